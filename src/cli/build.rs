@@ -1,0 +1,267 @@
+//! `build`, `check` and `clean`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::progress::Line;
+use super::{Book, Ending, Format, Voice, print};
+use bilayer::config::{self, SiteUrl};
+use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
+use bilayer::link::route::LinkStyle;
+use bilayer::load::load;
+use bilayer::output::Discard;
+use bilayer::pipeline::{self, Options};
+use bilayer::report;
+use bilayer::source::Sources;
+use bilayer::write::{self, Site};
+
+#[derive(Args)]
+pub struct Build {
+    #[command(flatten)]
+    book: Book,
+    /// Where to write the site, relative to the current folder [default: build-dir of book.toml]
+    #[arg(short, long, value_name = "OUT", alias = "output-dir", alias = "destination")]
+    dest_dir: Option<PathBuf>,
+    /// Where the site will live, instead of site-url in book.toml
+    #[arg(short = 'u', long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    strict: bool,
+    /// How many threads to use [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Open the site in a browser when it is built; its links then name index.html, so that it can be read from disk
+    #[arg(short, long)]
+    open: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[command(flatten)]
+    book: Book,
+    /// Check drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Take a warning for an error (may be repeated)
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    deny: Vec<Code>,
+    /// Leave a warning out (may be repeated)
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    allow: Vec<Code>,
+    /// How to report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+#[derive(Args)]
+pub struct Clean {
+    #[command(flatten)]
+    book: Book,
+    /// The folder that was built into, relative to the current folder [default: build-dir of book.toml]
+    #[arg(short, long, value_name = "OUT")]
+    dest_dir: Option<PathBuf>,
+}
+
+fn code(name: &str) -> Result<Code, String> {
+    Code::find(name).ok_or_else(|| {
+        let near = diagnostic::nearest(name, Code::ALL.iter().map(|code| code.name()));
+        near.map_or_else(
+            || "`bilayer explain` lists the codes".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        )
+    })
+}
+
+impl Build {
+    pub fn run(&self, voice: Voice) -> Result<Ending> {
+        let start = Instant::now();
+        if let Some(jobs) = self.jobs {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(jobs)
+                .build_global()
+                .context("cannot start the threads")?;
+        }
+        let options = self.options()?;
+        let (sources, mut diagnostics) = load(&self.book.dir)?;
+        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &sources)?;
+        let site = Site::open(&out)?;
+        let progress = Line::new(voice.quiet || self.format == Format::Json);
+        let outcome = pipeline::build(&sources, &options, &site, &progress);
+        progress.clear();
+        diagnostics.extend(outcome.diagnostics);
+        if self.strict {
+            deny_all(&mut diagnostics);
+        }
+        diagnostic::tidy(&mut diagnostics);
+        if diagnostic::has_errors(&diagnostics) {
+            site.discard();
+            self.report(&sources, &diagnostics, None, voice)?;
+            return Ok(Ending::Errors);
+        }
+        let written = site.commit()?;
+        let done = Done { pages: outcome.pages, written, seconds: start.elapsed().as_secs_f64(), out: &out };
+        self.report(&sources, &diagnostics, Some(&done), voice)?;
+        if self.open {
+            let home = out.join("index.html");
+            if opener::open_browser(&home).is_err() {
+                eprintln!("no browser could be started; open {}", home.display());
+            }
+        }
+        Ok(Ending::Done)
+    }
+
+    fn options(&self) -> Result<Options> {
+        let site_url = match &self.base_url {
+            None => None,
+            Some(url) => Some(
+                SiteUrl::parse(url).with_context(|| format!("`{url}` is not an http or https address"))?,
+            ),
+        };
+        let links = if self.open { LinkStyle::File } else { LinkStyle::Folder };
+        Ok(Options { drafts: self.drafts, site_url, links })
+    }
+
+    fn report(
+        &self,
+        sources: &Sources,
+        diagnostics: &[Diagnostic],
+        done: Option<&Done<'_>>,
+        voice: Voice,
+    ) -> Result<()> {
+        if self.format == Format::Json {
+            return print_json(sources, diagnostics, done);
+        }
+        print(sources, diagnostics, voice)?;
+        match done {
+            None => eprintln!("{}; the site was left as it was", report::count(diagnostics)),
+            Some(_) if voice.quiet => {}
+            Some(done) => {
+                if !diagnostics.is_empty() {
+                    eprintln!("{}", report::count(diagnostics));
+                }
+                eprintln!("{done}");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A build that went well.
+struct Done<'a> {
+    pages: usize,
+    written: write::Written,
+    seconds: f64,
+    out: &'a Path,
+}
+
+impl std::fmt::Display for Done<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let write::Written { written, unchanged, removed } = self.written;
+        write!(
+            f,
+            "{} pages in {:.2} s: {written} files written, {unchanged} unchanged",
+            self.pages, self.seconds
+        )?;
+        if removed > 0 {
+            write!(f, ", {removed} removed")?;
+        }
+        write!(f, " in {}", self.out.display())
+    }
+}
+
+fn print_json(sources: &Sources, diagnostics: &[Diagnostic], done: Option<&Done<'_>>) -> Result<()> {
+    let reports: Vec<_> =
+        diagnostics.iter().map(|diagnostic| report::json::report(sources, diagnostic)).collect();
+    let count = report::count(diagnostics);
+    let mut document =
+        serde_json::json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
+    if let Some(done) = done {
+        document["pages"] = done.pages.into();
+        document["files"] = serde_json::json!({
+            "written": done.written.written, "unchanged": done.written.unchanged, "removed": done.written.removed,
+        });
+    }
+    writeln!(std::io::stdout().lock(), "{document:#}")?;
+    Ok(())
+}
+
+impl Check {
+    pub fn run(&self, voice: Voice) -> Result<Ending> {
+        let (sources, mut diagnostics) = load(&self.book.dir)?;
+        let options = Options { drafts: self.drafts, ..Options::default() };
+        let progress = Line::new(voice.quiet || self.format == Format::Json);
+        let outcome = pipeline::build(&sources, &options, &Discard, &progress);
+        progress.clear();
+        diagnostics.extend(outcome.diagnostics);
+        diagnostic::tidy(&mut diagnostics);
+        diagnostics.retain(|diagnostic| {
+            diagnostic.severity == Severity::Error || !self.allow.contains(&diagnostic.code)
+        });
+        for diagnostic in diagnostics.iter_mut().filter(|diagnostic| self.deny.contains(&diagnostic.code)) {
+            diagnostic.severity = Severity::Error;
+        }
+        if self.format == Format::Json {
+            print_json(&sources, &diagnostics, None)?;
+        } else {
+            print(&sources, &diagnostics, voice)?;
+            if !voice.quiet {
+                eprintln!("{} pages checked: {}", outcome.pages, report::count(&diagnostics));
+            }
+        }
+        Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })
+    }
+}
+
+impl Clean {
+    pub fn run(&self, voice: Voice) -> Result<Ending> {
+        let (sources, _) = load(&self.book.dir)?;
+        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &sources)?;
+        let removed = write::clean(&out)?;
+        if !voice.quiet {
+            eprintln!("{removed} files removed from {}", out.display());
+        }
+        Ok(Ending::Done)
+    }
+}
+
+fn deny_all(diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        diagnostic.severity = Severity::Error;
+    }
+}
+
+/// Where the site is written. Never the book's own folder, one above it, or one that the build reads.
+fn output_folder(book: &Path, dest_dir: Option<&Path>, sources: &Sources) -> Result<PathBuf> {
+    let out = match dest_dir {
+        Some(dir) => dir.to_owned(),
+        None => book.join(config::read(sources).0.build_dir),
+    };
+    let book = book.canonicalize()?;
+    let real = real(&std::path::absolute(&out)?);
+    let read = ["content", "themes", "templates", "static", "strings", ".git"];
+    let inside = read.iter().any(|folder| real.starts_with(book.join(folder)));
+    if book.starts_with(&real) || inside {
+        bail!("the site cannot be written to {}: the book itself is there", out.display());
+    }
+    Ok(out)
+}
+
+/// The path with the links in the part of it that exists resolved.
+fn real(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find_map(|above| above.canonicalize().ok().map(|real| (above, real)));
+    match existing {
+        Some((above, real)) => path.strip_prefix(above).map_or(real.clone(), |rest| real.join(rest)),
+        None => path.to_owned(),
+    }
+}

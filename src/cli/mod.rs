@@ -1,0 +1,190 @@
+//! The command line: what was typed, and the one call that it means.
+
+mod build;
+mod list;
+mod progress;
+mod start;
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use bilayer::diagnostic::{Code, Diagnostic, nearest};
+use bilayer::report::terminal::Style;
+use bilayer::source::Sources;
+
+/// A static site generator for bilingual technical textbooks
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    /// Say less: only errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a book in a new folder
+    Init(start::Init),
+    /// Add a page or section, with a stub in every language
+    New(start::New),
+    /// Build the site
+    Build(build::Build),
+    /// Look for mistakes without writing anything
+    Check(build::Check),
+    /// List what the book has
+    List(list::List),
+    /// Say what a diagnostic means and how to mend it
+    Explain(Explain),
+    /// Remove the site that was built, and nothing else
+    Clean(build::Clean),
+    /// Print the configuration as it is understood, and where each value comes from
+    Config(list::Config),
+    /// Print a script that completes commands in a shell
+    #[command(alias = "completion")]
+    Completions(Completions),
+}
+
+#[derive(Args)]
+struct Explain {
+    /// The code, such as `link-broken`; without it, all codes are listed
+    code: Option<String>,
+}
+
+#[derive(Args)]
+struct Completions {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+/// The folder of the book.
+#[derive(Args)]
+struct Book {
+    /// The folder of the book
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// All is well.
+    Done,
+    /// The book has errors.
+    Errors,
+}
+
+/// What a command needs to know to speak: how much, and with which colours.
+#[derive(Clone, Copy)]
+struct Voice {
+    quiet: bool,
+    verbose: bool,
+    style: Style,
+}
+
+/// Runs what was typed. Exit status: 0 done, 1 the book has errors, 2 wrong use or the machine failed.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let voice = Voice { quiet: cli.quiet, verbose: cli.verbose, style: style() };
+    match dispatch(&cli.command, voice) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Errors) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(command: &Command, voice: Voice) -> Result<Ending> {
+    match command {
+        Command::Init(init) => init.run(voice),
+        Command::New(new) => new.run(voice),
+        Command::Build(build) => build.run(voice),
+        Command::Check(check) => check.run(voice),
+        Command::List(list) => list.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Clean(clean) => clean.run(voice),
+        Command::Config(config) => config.run(),
+        Command::Completions(completions) => completions.run(),
+    }
+}
+
+/// Colours where a person looks, unless they said otherwise (`NO_COLOR`, `CLICOLOR_FORCE`).
+fn style() -> Style {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let coloured = !set("NO_COLOR") && (set("CLICOLOR_FORCE") || std::io::stderr().is_terminal());
+    if coloured { Style::Coloured } else { Style::Plain }
+}
+
+/// Whoever read our output has had enough: `bilayer list pages | head`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Prints diagnostics for people, to standard error.
+fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) -> Result<()> {
+    let mut out = std::io::stderr().lock();
+    for diagnostic in diagnostics {
+        if voice.quiet && diagnostic.severity != bilayer::diagnostic::Severity::Error {
+            continue;
+        }
+        writeln!(out, "{}\n", bilayer::report::terminal::render(sources, diagnostic, voice.style))?;
+    }
+    Ok(())
+}
+
+impl Explain {
+    fn run(&self) -> Result<Ending> {
+        let mut out = std::io::stdout().lock();
+        let Some(name) = &self.code else {
+            for code in Code::ALL {
+                let summary =
+                    code.explanation().lines().find(|line| !line.is_empty() && !line.starts_with('#'));
+                writeln!(out, "{:28} {}", code.name(), summary.unwrap_or_default())?;
+            }
+            return Ok(Ending::Done);
+        };
+        match Code::find(name) {
+            Some(code) => {
+                write!(out, "{}", code.explanation())?;
+                Ok(Ending::Done)
+            }
+            None => {
+                let near = nearest(name, Code::ALL.iter().map(|code| code.name()));
+                let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                anyhow::bail!("there is no diagnostic `{name}`{hint}")
+            }
+        }
+    }
+}
+
+impl Completions {
+    fn run(&self) -> Result<Ending> {
+        clap_complete::generate(self.shell, &mut Cli::command(), "bilayer", &mut std::io::stdout());
+        Ok(Ending::Done)
+    }
+}

@@ -1,0 +1,213 @@
+//! `init` and `new`: a book, or a page, to begin with.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use super::{Book, Ending, Voice};
+use bilayer::config;
+use bilayer::load::load;
+
+#[derive(Args)]
+pub struct Init {
+    /// The folder of the book
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// The book's title
+    #[arg(long, default_value = "My book")]
+    title: String,
+    /// Its languages, the one that translations are made from first
+    #[arg(long, value_delimiter = ',', default_value = "en,zh", value_name = "LANGUAGES")]
+    languages: Vec<String>,
+    /// Write into a folder that is not empty; files that exist are left as they are
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Args)]
+pub struct New {
+    /// The page's path below the language folders, such as `rollups/fees`
+    path: String,
+    /// What to make
+    #[arg(short, long, value_enum, default_value = "page")]
+    kind: Kind,
+    /// The folder of the book
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// A page: PATH.md
+    Page,
+    /// A section: PATH/index.md
+    Section,
+}
+
+/// The first pages of a book in the languages that bilayer speaks; others get the English ones.
+struct Starter {
+    home: &'static str,
+    section: &'static str,
+    page: &'static str,
+}
+
+const ENGLISH: Starter = Starter {
+    home: include_str!("starter/home.en.md"),
+    section: include_str!("starter/section.en.md"),
+    page: include_str!("starter/page.en.md"),
+};
+
+const CHINESE: Starter = Starter {
+    home: include_str!("starter/home.zh.md"),
+    section: include_str!("starter/section.zh.md"),
+    page: include_str!("starter/page.zh.md"),
+};
+
+impl Starter {
+    const fn of(language: &str) -> &'static Self {
+        if language.len() >= 2 && language.as_bytes()[0] == b'z' && language.as_bytes()[1] == b'h' {
+            &CHINESE
+        } else {
+            &ENGLISH
+        }
+    }
+}
+
+impl Init {
+    pub fn run(&self, voice: Voice) -> Result<Ending> {
+        for language in &self.languages {
+            let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+            if language.is_empty() || !language.bytes().all(legal) {
+                bail!(
+                    "`{language}` cannot be a language's folder: use lower-case letters, such as `en` or `pt-br`"
+                );
+            }
+        }
+        if !self.force && !is_empty(&self.dir)? {
+            bail!("{} is not empty; --force adds what is missing and changes no file", self.dir.display());
+        }
+        let mut files = vec![
+            ("book.toml".to_owned(), self.book_toml()),
+            (".gitignore".to_owned(), "/public\n".to_owned()),
+        ];
+        for language in &self.languages {
+            let starter = Starter::of(language);
+            let home = starter.home.replace("{title}", &yaml_string(&self.title));
+            files.push((format!("content/{language}/index.md"), home));
+            files.push((format!("content/{language}/basics/index.md"), starter.section.to_owned()));
+            files.push((format!("content/{language}/basics/first-page.md"), starter.page.to_owned()));
+        }
+        for (path, text) in &files {
+            write_new(&self.dir.join(path), text, self.force)?;
+        }
+        if !voice.quiet {
+            eprintln!("a book is ready in {}", self.dir.display());
+            eprintln!("build it with: bilayer build {} --open", self.dir.display());
+        }
+        Ok(Ending::Done)
+    }
+
+    fn book_toml(&self) -> String {
+        let source = self.languages.first().map_or("en", String::as_str);
+        let mut toml =
+            format!("[book]\ntitle = {}\nsource-language = \"{source}\"\n", toml_string(&self.title));
+        for language in &self.languages {
+            let (tag, name) = match language.as_str() {
+                "en" => ("en", "English"),
+                "zh" => ("zh-Hans", "简体中文"),
+                "ja" => ("ja", "日本語"),
+                other => (other, other),
+            };
+            let table = format!("\n[languages.{language}]\ntag = \"{tag}\"\nname = \"{name}\"\n");
+            toml.push_str(&table);
+        }
+        toml.push_str(
+            "\n[output.html]\n# Where the site will live; feeds and the sitemap need it.\n\
+             # site-url = \"https://example.org/\"\n",
+        );
+        toml
+    }
+}
+
+impl New {
+    pub fn run(&self, voice: Voice) -> Result<Ending> {
+        let path = self.path.trim_end_matches(".md").trim_end_matches("/index").trim_matches('/');
+        let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if path.is_empty() || !plain || path.contains('\\') {
+            bail!("`{}` is not a path below the language folders, such as `rollups/fees`", self.path);
+        }
+        let book = Book { dir: self.dir.clone() };
+        let (sources, _) = load(&book.dir)?;
+        if sources.find(config::FILE).is_none() {
+            bail!("there is no book.toml in {}", book.dir.display());
+        }
+        let (config, _) = config::read(&sources);
+        let file = match self.kind {
+            Kind::Page => format!("{path}.md"),
+            Kind::Section => format!("{path}/index.md"),
+        };
+        let title = title_of(path);
+        for language in config.languages.values() {
+            let at = book.dir.join("content").join(&language.key).join(&file);
+            write_new(&at, &format!("---\ntitle: {}\ndraft: true\n---\n", yaml_string(&title)), false)?;
+            if !voice.quiet {
+                eprintln!("{}", at.display());
+            }
+        }
+        if !voice.quiet {
+            eprintln!(
+                "drafts are left out of the site until `draft: true` is taken off; `--drafts` shows them"
+            );
+        }
+        Ok(Ending::Done)
+    }
+}
+
+fn title_of(path: &str) -> String {
+    let words = path.rsplit('/').next().unwrap_or(path).replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A string in double quotes; JSON's escapes are also TOML's and YAML's.
+fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn yaml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Whether a folder does not exist or holds nothing but hidden files.
+fn is_empty(dir: &Path) -> Result<bool> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+        entries => entries.with_context(|| format!("cannot list {}", dir.display()))?,
+    };
+    for entry in entries {
+        if !entry?.file_name().to_string_lossy().starts_with('.') {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Writes a file that does not exist yet. One that does is left alone: an error, unless `skip`.
+fn write_new(path: &Path, text: &str, skip: bool) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    let file = fs::File::create_new(path);
+    match file {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && skip => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("{} exists already", path.display()),
+        file => {
+            use std::io::Write;
+            file.and_then(|mut file| file.write_all(text.as_bytes()))
+                .with_context(|| format!("cannot write {}", path.display()))
+        }
+    }
+}

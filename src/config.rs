@@ -1,0 +1,362 @@
+//! `book.toml` as meant: every default filled in, every mistake reported.
+//!
+//! Keys are mdBook's where mdBook has them. Nothing here says which command runs, and nothing reads
+//! a file: it is a function of the text.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::data::{self, Codes};
+use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
+use crate::lang::{Lang, PerLang};
+use crate::source::{FileId, Sources, Span};
+
+/// The name of the configuration file.
+pub const FILE: &str = "book.toml";
+
+/// A book's configuration, complete.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The book's title where a language gives none.
+    pub title: String,
+    /// Its authors, for feeds and page heads.
+    pub authors: Vec<String>,
+    /// The declared languages.
+    pub languages: PerLang<Language>,
+    /// The language that translations are made from.
+    pub source: Lang,
+    /// Where the site is written, relative to the book.
+    pub build_dir: String,
+    /// Where the site will live; without it there are no canonical links, no sitemap and no feeds.
+    pub site_url: Option<SiteUrl>,
+    /// The theme's name: a folder below `themes/`, or `default`, which comes with the program.
+    pub theme: String,
+    /// The address of a page's source for "improve this page"; `{path}` stands for the file.
+    pub edit_url_template: Option<String>,
+    /// The address of the book's repository, for the header.
+    pub repository_url: Option<String>,
+    /// Whether HTML in Markdown reaches the page.
+    pub raw_html: bool,
+    /// How differences between the languages are reported; `None` is not at all.
+    pub drift: Option<Severity>,
+}
+
+/// A declared language.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// The folder below `content/` and the first part of the URL: `zh`.
+    pub key: String,
+    /// Its BCP 47 tag, for `lang` and `hreflang`: `zh-Hans`.
+    pub tag: String,
+    /// Its own name for itself: `简体中文`.
+    pub name: String,
+    /// The book's title in it.
+    pub title: String,
+    /// The book's description in it; may be empty.
+    pub description: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// Names of tags in it, by tag.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// The address at which the site will live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteUrl {
+    /// Scheme and host, without a slash at the end: `https://example.org`.
+    pub origin: String,
+    /// The path, with a slash at both ends: `/l2/`.
+    pub base: String,
+}
+
+impl SiteUrl {
+    /// Reads an `http` or `https` address. `None` when it is not one, or has a query or fragment.
+    #[must_use]
+    pub fn parse(url: &str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '?' | '#' | '\\');
+        let valid = matches!(scheme, "http" | "https") && !host.is_empty() && rest.chars().all(plain);
+        let path = path.trim_matches('/');
+        let base = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
+        valid.then(|| Self { origin: format!("{scheme}://{host}"), base })
+    }
+
+    /// The whole address of a path below the site's root.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.base)
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    book: RawBook,
+    languages: BTreeMap<String, Spanned<RawLanguage>>,
+    build: RawBuild,
+    output: RawOutput,
+    check: RawCheck,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawBook {
+    title: Option<String>,
+    authors: Vec<String>,
+    description: Option<String>,
+    language: Option<String>,
+    source_language: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawLanguage {
+    tag: Option<String>,
+    name: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    text_direction: Direction,
+    tags: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+enum Direction {
+    #[default]
+    Ltr,
+    Rtl,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawBuild {
+    build_dir: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawOutput {
+    html: RawHtml,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawHtml {
+    site_url: Option<Spanned<String>>,
+    theme: Option<String>,
+    edit_url_template: Option<String>,
+    git_repository_url: Option<String>,
+    raw_html: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct RawCheck {
+    drift: Drift,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+enum Drift {
+    Allow,
+    #[default]
+    Warn,
+    Deny,
+}
+
+const CODES: Codes = Codes { unknown_key: Code::ConfigUnknownKey, invalid: Code::ConfigInvalid };
+
+/// Reads `book.toml`. A book without one, or with one that cannot be read, gets the defaults, so that
+/// the rest of it can still be checked.
+#[must_use]
+pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
+    let Some(file) = sources.find(FILE) else {
+        let missing = Diagnostic::nowhere(Code::ConfigInvalid, "there is no book.toml here")
+            .help("`bilayer init` starts a book; or name the folder of one: `bilayer build DIR`");
+        return (resolve(Raw::default(), None).0, vec![missing]);
+    };
+    let (raw, mut diagnostics) = data::toml::<Raw>(file, sources.text(file), CODES);
+    let (config, more) = resolve(raw.unwrap_or_default(), Some(file));
+    diagnostics.extend(more);
+    (config, diagnostics)
+}
+
+fn resolve(raw: Raw, file: Option<FileId>) -> (Config, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let at = |range: std::ops::Range<usize>| file.map(|file| Span::new(file, range.start, range.end));
+    let mut report = |span: Option<Span>, message: String, help: &str| {
+        let diagnostic = Diagnostic { span, ..Diagnostic::nowhere(Code::ConfigInvalid, message) };
+        diagnostics.push(diagnostic.help(help));
+    };
+    let title = raw.book.title.clone().unwrap_or_else(|| "Untitled".to_owned());
+    let languages = languages(&raw, &title);
+    for (language, range) in &languages {
+        if !is_folder_name(&language.key) {
+            report(
+                at(range.clone()),
+                format!("`{}` cannot be a language's folder", language.key),
+                FOLDER_HELP,
+            );
+        }
+    }
+    let languages: Vec<_> = languages.into_iter().map(|(language, _)| language).collect();
+    let source = source_language(&raw, &languages).unwrap_or_else(|(range, message, help)| {
+        report(at(range), message, &help);
+        0
+    });
+    let site_url = raw.output.html.site_url.and_then(|url| {
+        SiteUrl::parse(url.get_ref()).or_else(|| {
+            let message = format!("`{}` is not an http or https address", url.get_ref());
+            report(at(url.span()), message, "write the whole address, such as `https://example.org/book/`");
+            None
+        })
+    });
+    let build_dir = raw.build.build_dir.map_or_else(
+        || "public".to_owned(),
+        |dir| {
+            if escapes(dir.get_ref()) {
+                report(at(dir.span()), format!("`{}` leaves the book's folder", dir.get_ref()), DIR_HELP);
+            }
+            dir.into_inner()
+        },
+    );
+    let config = Config {
+        title,
+        authors: raw.book.authors,
+        source: Lang::all(languages.len()).nth(source).expect("a declared language was chosen"),
+        languages: PerLang::from_fn(languages.len(), |lang| languages[lang.index()].clone()),
+        build_dir,
+        site_url,
+        theme: raw.output.html.theme.unwrap_or_else(|| "default".to_owned()),
+        edit_url_template: raw.output.html.edit_url_template,
+        repository_url: raw.output.html.git_repository_url,
+        raw_html: raw.output.html.raw_html.unwrap_or(true),
+        drift: match raw.check.drift {
+            Drift::Allow => None,
+            Drift::Warn => Some(Severity::Warning),
+            Drift::Deny => Some(Severity::Error),
+        },
+    };
+    (config, diagnostics)
+}
+
+const FOLDER_HELP: &str =
+    "use lower-case letters, digits and hyphens, such as `zh` or `pt-br`, and at most 255 languages";
+const DIR_HELP: &str = "use a folder below the book; to write elsewhere, `bilayer build -d DIR`";
+
+/// The languages in the order of the file, at least one.
+fn languages(raw: &Raw, title: &str) -> Vec<(Language, std::ops::Range<usize>)> {
+    let description = raw.book.description.clone().unwrap_or_default();
+    let make = |key: &str, raw: &RawLanguage| Language {
+        key: key.to_owned(),
+        tag: raw.tag.clone().unwrap_or_else(|| key.to_owned()),
+        name: raw.name.clone().unwrap_or_else(|| own_name(key)),
+        title: raw.title.clone().unwrap_or_else(|| title.to_owned()),
+        description: raw.description.clone().unwrap_or_else(|| description.clone()),
+        direction: match raw.text_direction {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+        },
+        tags: raw.tags.clone(),
+    };
+    let mut declared: Vec<_> = raw
+        .languages
+        .iter()
+        .map(|(key, language)| (make(key, language.get_ref()), language.span()))
+        .collect();
+    declared.sort_by_key(|(_, span)| span.start);
+    declared.truncate(usize::from(u8::MAX));
+    if declared.is_empty() {
+        let key = raw.book.language.clone().unwrap_or_else(|| "en".to_owned());
+        declared.push((make(&key, &RawLanguage::default()), 0..0));
+    }
+    declared
+}
+
+type Problem = (std::ops::Range<usize>, String, String);
+
+fn source_language(raw: &Raw, languages: &[Language]) -> Result<usize, Problem> {
+    let position = |key: &str| languages.iter().position(|language| language.key == key);
+    let Some(chosen) = &raw.book.source_language else {
+        return Ok(raw.book.language.as_deref().and_then(position).unwrap_or(0));
+    };
+    position(chosen.get_ref()).ok_or_else(|| {
+        let keys = languages.iter().map(|language| language.key.as_str());
+        let help = match nearest(chosen.get_ref(), keys.clone()) {
+            Some(key) => format!("did you mean `{key}`?"),
+            None => format!("declared are: {}", keys.collect::<Vec<_>>().join(", ")),
+        };
+        (chosen.span(), format!("the source language `{}` is not declared", chosen.get_ref()), help)
+    })
+}
+
+fn is_folder_name(key: &str) -> bool {
+    !key.is_empty()
+        && !matches!(key, "static" | "examples")
+        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// Whether a relative path leads out of the folder it starts in, or names no folder in it.
+fn escapes(path: &str) -> bool {
+    let mut parts = path.trim_end_matches('/').split(['/', '\\']);
+    path.is_empty()
+        || path.starts_with(['/', '\\'])
+        || path.contains(':')
+        || parts.any(|part| matches!(part, ".." | "." | ""))
+}
+
+/// What a language calls itself, for the few that the default theme speaks or that are common in pairs.
+fn own_name(key: &str) -> String {
+    let name = match key {
+        "en" => "English",
+        "zh" => "简体中文",
+        "ja" => "日本語",
+        "ko" => "한국어",
+        "de" => "Deutsch",
+        "fr" => "Français",
+        "es" => "Español",
+        other => other,
+    };
+    name.to_owned()
+}
+
+/// Every setting as a line of TOML, with where it comes from.
+#[must_use]
+pub fn explain(config: &Config, sources: &Sources) -> Vec<String> {
+    let text = sources.find(FILE).map_or("", |file| sources.text(file));
+    let written = data::toml_keys(text);
+    let mut lines = Vec::new();
+    let mut line = |key: &str, value: String| {
+        let origin = if written.contains(key) { FILE } else { "default" };
+        lines.push(format!("{key} = {value}  # {origin}"));
+    };
+    let quoted = |text: &str| format!("{text:?}");
+    line("book.title", quoted(&config.title));
+    line("book.authors", format!("{:?}", config.authors));
+    line("book.source-language", quoted(&config.languages[config.source].key));
+    for language in config.languages.values() {
+        let key = |name: &str| format!("languages.{}.{name}", language.key);
+        line(&key("tag"), quoted(&language.tag));
+        line(&key("name"), quoted(&language.name));
+        line(&key("title"), quoted(&language.title));
+        line(&key("description"), quoted(&language.description));
+        line(&key("text-direction"), quoted(language.direction));
+    }
+    line("build.build-dir", quoted(&config.build_dir));
+    let url = config.site_url.as_ref().map_or_else(String::new, |url| url.absolute(""));
+    line("output.html.site-url", quoted(&url));
+    line("output.html.theme", quoted(&config.theme));
+    line("output.html.edit-url-template", quoted(config.edit_url_template.as_deref().unwrap_or("")));
+    line("output.html.git-repository-url", quoted(config.repository_url.as_deref().unwrap_or("")));
+    line("output.html.raw-html", config.raw_html.to_string());
+    let drift = match config.drift {
+        None => "allow",
+        Some(Severity::Warning) => "warn",
+        Some(Severity::Error) => "deny",
+    };
+    line("check.drift", quoted(drift));
+    lines
+}

@@ -1,0 +1,194 @@
+//! What the program says about a book.
+//!
+//! A [`Diagnostic`] is a plain value: a code, a place in bytes, a message in the author's words, what to
+//! do. Stages push them and go on; `report` turns them into text. Nothing here prints.
+
+use crate::source::Span;
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The book is wrong: nothing is published.
+    Error,
+    /// Probably not what the author meant; the book builds.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident)*) => {
+        /// The kinds of problem a book can have. Each has a page: `bilayer explain CODE`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $name, "`: see its page.")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in alphabetical order of the names.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name as it is printed and typed.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// How much it matters unless the book's configuration says otherwise.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),* }
+            }
+
+            /// The page that explains it, in Markdown, with an example that raises it.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => include_str!(concat!("explain/", $name, ".md"))),* }
+            }
+        }
+    };
+}
+
+codes! {
+    AliasInvalid "alias-invalid" Error
+    AnchorBroken "anchor-broken" Error
+    CodeLanguageUnknown "code-language-unknown" Warning
+    ConfigInvalid "config-invalid" Error
+    ConfigUnknownKey "config-unknown-key" Error
+    DateInvalid "date-invalid" Error
+    EmphasisLiteral "emphasis-literal" Warning
+    FileNotUtf8 "file-not-utf8" Error
+    FileUnreadable "file-unreadable" Error
+    FrontMatterDuplicateKey "front-matter-duplicate-key" Error
+    FrontMatterInvalid "front-matter-invalid" Error
+    FrontMatterUnknownKey "front-matter-unknown-key" Error
+    HomeMissing "home-missing" Error
+    HtmlDropped "html-dropped" Warning
+    ImageAltMissing "image-alt-missing" Warning
+    ImageMissing "image-missing" Error
+    LinkBroken "link-broken" Error
+    LinkToDraft "link-to-draft" Error
+    MathInvalid "math-invalid" Error
+    NestingTooDeep "nesting-too-deep" Error
+    PathOutside "path-outside" Error
+    RequiresCycle "requires-cycle" Error
+    RequiresUnknown "requires-unknown" Error
+    SectionIndexMissing "section-index-missing" Warning
+    SlugInvalid "slug-invalid" Error
+    StringsInvalid "strings-invalid" Error
+    TemplateInvalid "template-invalid" Error
+    ThemeMissing "theme-missing" Error
+    TitleMissing "title-missing" Error
+    TranslationOutline "translation-outline" Warning
+    TranslationWithoutSource "translation-without-source" Warning
+    UrlConflict "url-conflict" Error
+}
+
+impl Code {
+    /// The code called `name`.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+/// A replacement that would mend the problem.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// The bytes to replace.
+    pub span: Span,
+    /// What to put there.
+    pub text: String,
+}
+
+/// One problem of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which kind of problem.
+    pub code: Code,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// The place; none when the problem is an absence.
+    pub span: Option<Span>,
+    /// What is wrong, in the author's words, without a full stop.
+    pub message: String,
+    /// A few words beside the underlined text; may be empty.
+    pub label: String,
+    /// Other places that belong to it, each with a few words.
+    pub related: Vec<(Span, String)>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The change that would mend it.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// A problem at `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { span: Some(span), ..Self::nowhere(code, message) }
+    }
+
+    /// A problem that has no place in a file.
+    pub fn nowhere(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            span: None,
+            message: message.into(),
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// Adds the words beside the underlined text.
+    #[must_use]
+    pub fn label(self, label: impl Into<String>) -> Self {
+        Self { label: label.into(), ..self }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// Says what to write instead of the bytes at `span`.
+    #[must_use]
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        Self { fix: Some(Fix { span, text: text.into() }), ..self }
+    }
+
+    /// Points at another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+}
+
+/// Whether any of them is an error.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Sorts by place, then code, and drops those that say the same of the same place.
+pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics
+        .sort_by(|a, b| (a.span, a.code, &a.message, &a.fix).cmp(&(b.span, b.code, &b.message, &b.fix)));
+    diagnostics.dedup_by(|later, kept| {
+        later.span == kept.span && later.code == kept.code && later.message == kept.message
+    });
+}
+
+/// The candidate nearest to what was typed, when it is near enough to be a slip: at most a third of
+/// the longer one's characters differ.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed_length = typed.chars().count();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(typed, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= typed_length.max(candidate.chars().count()).div_ceil(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}

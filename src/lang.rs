@@ -1,0 +1,166 @@
+//! Languages, and the text functions that depend on them.
+//!
+//! A [`Lang`] is an index into the languages that `book.toml` declares; a [`PerLang`] holds one value
+//! for each of them and is never partial. What a script needs of the program (counting words, making
+//! ids, knowing which characters are wide) lives here too. Nothing here knows of files or pages.
+
+use std::ops::{Index, IndexMut};
+
+/// One of the languages that the book declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lang(u8);
+
+impl Lang {
+    /// The position of the language in the order in which `book.toml` declares them.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The first `count` languages, in order. At most 255 are ever declared.
+    pub fn all(count: usize) -> impl ExactSizeIterator<Item = Self> + Clone {
+        (0..u8::try_from(count).unwrap_or(u8::MAX)).map(Self)
+    }
+}
+
+/// One value for every declared language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PerLang<T>(Vec<T>);
+
+impl<T> PerLang<T> {
+    /// Makes the value of each of the first `count` languages.
+    pub fn from_fn(count: usize, make: impl FnMut(Lang) -> T) -> Self {
+        Self(Lang::all(count).map(make).collect())
+    }
+
+    /// The languages with their values, in declared order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Lang, &T)> + Clone {
+        Lang::all(self.0.len()).zip(&self.0)
+    }
+
+    /// The values alone, in declared order.
+    pub fn values(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+
+    /// How many languages there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<T> Index<Lang> for PerLang<T> {
+    type Output = T;
+
+    fn index(&self, lang: Lang) -> &T {
+        &self.0[lang.index()]
+    }
+}
+
+impl<T> IndexMut<Lang> for PerLang<T> {
+    fn index_mut(&mut self, lang: Lang) -> &mut T {
+        &mut self.0[lang.index()]
+    }
+}
+
+/// Whether `c` belongs to the Han script or is written with it (kana), so that a reader counts it as
+/// a character and not as a letter of a word.
+#[must_use]
+pub const fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}'
+        | '\u{3038}'..='\u{303B}' | '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}'
+        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{323AF}')
+}
+
+/// How much there is to read: Han characters and words of other scripts, counted apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Length {
+    /// Han characters and kana.
+    pub han: u32,
+    /// Words of other scripts: runs of letters and digits.
+    pub words: u32,
+}
+
+impl Length {
+    /// Adds what `text` holds.
+    pub fn add(&mut self, text: &str) {
+        let mut in_word = false;
+        for c in text.chars() {
+            if is_han(c) {
+                self.han += 1;
+                in_word = false;
+            } else if c.is_alphanumeric() {
+                self.words += u32::from(!in_word);
+                in_word = true;
+            } else if c != '\'' && c != '’' && c != '-' {
+                in_word = false;
+            }
+        }
+    }
+
+    /// Characters and words together, the figure that lists show.
+    #[must_use]
+    pub const fn total(self) -> u32 {
+        self.han + self.words
+    }
+
+    /// Reading time in whole minutes, at least one: 439 Han characters or 238 English words a minute
+    /// (Brysbaert 2019 for English silent reading; the Chinese figure as used by Zola since #3145).
+    #[must_use]
+    pub fn minutes(self) -> u32 {
+        let minutes = f64::from(self.han) / 439.0 + f64::from(self.words) / 238.0;
+        (minutes.round() as u32).max(1)
+    }
+}
+
+/// The id of a heading as GitHub makes it: lower case, spaces to hyphens, everything but letters,
+/// digits, hyphens and underscores dropped. Empty when nothing is left.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            ' ' | '\t' | '\n' => slug.push('-'),
+            '-' | '_' => slug.push(c),
+            _ if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(text: &str) -> (u32, u32) {
+        let mut length = Length::default();
+        length.add(text);
+        (length.han, length.words)
+    }
+
+    #[test]
+    fn han_characters_and_words_are_counted_apart() {
+        assert_eq!(length("卷叠（rollup）把数据发到 Layer 1。"), (8, 3));
+        assert_eq!(length("It doesn't re-execute 1,000 blocks"), (0, 6));
+        assert_eq!(length("。，《》 —"), (0, 0));
+    }
+
+    #[test]
+    fn reading_time_is_at_least_a_minute() {
+        assert_eq!(Length { han: 0, words: 0 }.minutes(), 1);
+        assert_eq!(Length { han: 4390, words: 0 }.minutes(), 10);
+        assert_eq!(Length { han: 439, words: 238 }.minutes(), 2);
+    }
+
+    #[test]
+    fn slugs_are_githubs() {
+        assert_eq!(slug("What is Layer 2?"), "what-is-layer-2");
+        assert_eq!(slug("什么是 Layer 2？"), "什么是-layer-2");
+        assert_eq!(slug("SNARKs & STARKs"), "snarks--starks");
+        assert_eq!(slug("？！"), "");
+    }
+}

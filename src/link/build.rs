@@ -1,0 +1,324 @@
+//! Pairing the languages and putting the tree in order.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{Book, Card, Options, Topic, TopicId, missing_home, split_path};
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::{Lang, PerLang};
+use crate::parse::Document;
+use crate::source::{Content, FileId, Sources, Span};
+
+/// The documents of one topic, before it is a topic.
+struct Pair {
+    section: bool,
+    documents: PerLang<Option<usize>>,
+}
+
+/// Collects what the book is made of.
+pub struct Builder<'a, 's> {
+    sources: &'s Sources,
+    config: &'a Config,
+    options: Options,
+    pairs: BTreeMap<String, Pair>,
+    drafts: HashMap<(Lang, String), FileId>,
+    /// What was found wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a, 's> Builder<'a, 's> {
+    /// A builder that has seen nothing yet.
+    pub fn new(sources: &'s Sources, config: &'a Config, options: Options) -> Self {
+        Self {
+            sources,
+            config,
+            options,
+            pairs: BTreeMap::new(),
+            drafts: HashMap::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn none(&self) -> PerLang<Option<usize>> {
+        PerLang::from_fn(self.config.languages.count(), |_| None)
+    }
+
+    /// Sorts the documents into topics and gives back those that are shown.
+    pub fn pair(&mut self, documents: Vec<Document>) -> Vec<Document> {
+        let drafts = self.drafts_of(&documents);
+        let mut shown: Vec<Document> = Vec::with_capacity(documents.len());
+        for document in documents {
+            let path = self.sources.path(document.file);
+            let Some((lang, topic, section)) = split_path(path, self.config) else { continue };
+            if drafts.contains(topic) || (document.front.draft && !self.options.drafts) {
+                self.drafts.insert((lang, topic.to_owned()), document.file);
+                continue;
+            }
+            self.add(lang, topic, section, shown.len(), &shown, document.file);
+            shown.push(document);
+        }
+        self.add_missing_sections();
+        shown
+    }
+
+    /// Topics whose page in the source language is a draft: their translations wait for it.
+    fn drafts_of(&self, documents: &[Document]) -> BTreeSet<String> {
+        if self.options.drafts {
+            return BTreeSet::new();
+        }
+        let of_source = |document: &&Document| {
+            split_path(self.sources.path(document.file), self.config)
+                .filter(|(lang, ..)| *lang == self.config.source && document.front.draft)
+        };
+        documents
+            .iter()
+            .filter_map(|document| of_source(&document))
+            .map(|(_, topic, _)| topic.to_owned())
+            .collect()
+    }
+
+    fn add(
+        &mut self,
+        lang: Lang,
+        topic: &str,
+        section: bool,
+        index: usize,
+        shown: &[Document],
+        file: FileId,
+    ) {
+        let none = self.none();
+        let pair = self.pairs.entry(topic.to_owned()).or_insert(Pair { section, documents: none });
+        pair.section |= section;
+        let Some(first) = pair.documents[lang].replace(index) else { return };
+        pair.documents[lang] = Some(first);
+        let other = shown[first].file;
+        self.diagnostics.push(
+            Diagnostic::new(Code::UrlConflict, Span::whole(file), format!("`{topic}` is written twice"))
+                .related(Span::whole(other), "the other file for the same page")
+                .help("keep one of the two files"),
+        );
+    }
+
+    /// Every folder is a section, with an index or without.
+    fn add_missing_sections(&mut self) {
+        let mut folders = BTreeSet::from([String::new()]);
+        for path in self.pairs.keys() {
+            let parents = path.match_indices('/').map(|(at, _)| path[..at].to_owned());
+            folders.extend(parents);
+        }
+        let count = self.config.languages.count();
+        for folder in folders {
+            let known = self.pairs.get(&folder).is_some_and(|pair| pair.section);
+            let none = PerLang::from_fn(count, |_| None);
+            self.pairs.entry(folder.clone()).or_insert(Pair { section: true, documents: none }).section =
+                true;
+            if known {
+                continue;
+            }
+            self.diagnostics.push(if folder.is_empty() {
+                missing_home(self.config)
+            } else {
+                self.missing_index(&folder)
+            });
+        }
+    }
+
+    fn missing_index(&self, folder: &str) -> Diagnostic {
+        let key = &self.config.languages[self.config.source].key;
+        Diagnostic::nowhere(Code::SectionIndexMissing, format!("the folder `{folder}` has no index.md"))
+            .help(format!("write content/{key}/{folder}/index.md with at least a title"))
+    }
+
+    /// Makes the book out of what was paired.
+    pub fn book(&mut self, documents: Vec<Document>) -> Book<'a> {
+        let pairs = std::mem::take(&mut self.pairs);
+        let by_path: HashMap<String, TopicId> =
+            pairs.keys().enumerate().map(|(index, path)| (path.clone(), TopicId::at(index))).collect();
+        let count = self.config.languages.count();
+        let mut topics: Vec<Topic> = Vec::with_capacity(pairs.len());
+        for (path, pair) in pairs {
+            let parent = parent_path(&path).map(|parent| by_path[parent]);
+            let cards = self.cards(&path, &pair, parent.map(|parent| &topics[parent.index()]), &documents);
+            let children = PerLang::from_fn(count, |_| Vec::new());
+            topics.push(Topic { path, section: pair.section, parent, children, cards });
+        }
+        Book {
+            config: self.config,
+            documents,
+            topics,
+            orders: PerLang::from_fn(count, |_| Vec::new()),
+            heading_ids: Vec::new(),
+            tags: PerLang::from_fn(count, |_| BTreeMap::new()),
+            assets: self.assets(),
+            aliases: BTreeMap::new(),
+            by_path,
+            drafts: std::mem::take(&mut self.drafts),
+        }
+    }
+
+    fn cards(
+        &mut self,
+        path: &str,
+        pair: &Pair,
+        parent: Option<&Topic>,
+        documents: &[Document],
+    ) -> PerLang<Card> {
+        let source = pair.documents[self.config.source].map(|index| &documents[index]);
+        let original = pair.documents.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
+        if source.is_none()
+            && let Some((_, index)) = original
+        {
+            let file = documents[index].file;
+            let key = &self.config.languages[self.config.source].key;
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::TranslationWithoutSource,
+                    Span::whole(file),
+                    "this page has no original",
+                )
+                .help(format!(
+                    "write content/{key}/{path}.md, or move this page to the path of its original"
+                )),
+            );
+        }
+        let fallback =
+            pair.documents[self.config.source].map(|index| (self.config.source, index)).or(original);
+        for document in pair.documents.values().flatten().map(|&index| &documents[index]) {
+            self.check_title(document);
+        }
+        PerLang::from_fn(self.config.languages.count(), |lang| {
+            let shown = pair.documents[lang].map(|index| (lang, index)).or(fallback);
+            let slug = shown.and_then(|(_, index)| documents[index].front.slug.as_deref());
+            let url = match parent {
+                None => format!("{}/", self.config.languages[lang].key),
+                Some(parent) => format!("{}{}/", parent.cards[lang].url, slug.unwrap_or(last_part(path))),
+            };
+            card(
+                path,
+                url,
+                shown.map_or(lang, |(text, _)| text),
+                shown.map(|(_, index)| index),
+                source,
+                documents,
+            )
+        })
+    }
+
+    fn check_title(&mut self, document: &Document) {
+        if document
+            .front
+            .title
+            .as_deref()
+            .or(document.heading_title.as_deref())
+            .is_none_or(|title| title.trim().is_empty())
+        {
+            self.diagnostics.push(
+                Diagnostic::new(Code::TitleMissing, Span::whole(document.file), "the page has no title")
+                    .help("begin the file with `---`, `title: …`, `---`, or with a heading `# …`"),
+            );
+        }
+    }
+
+    /// Images and downloads: those beside the pages, and those in `content/static/`, which lie at the root.
+    fn assets(&self) -> BTreeMap<String, FileId> {
+        let beside = self.config.languages.values().map(|language| format!("content/{}/", language.key));
+        let folders: Vec<_> = beside.chain(["content/static/".to_owned()]).collect();
+        let mut assets = BTreeMap::new();
+        for folder in &folders {
+            let prefix = if folder == "content/static/" { "content/static/" } else { "content/" };
+            let files =
+                self.sources.below(folder).filter(|(_, file)| matches!(file.content, Content::Asset { .. }));
+            assets.extend(
+                files.filter_map(|(id, file)| Some((file.path.strip_prefix(prefix)?.to_owned(), id))),
+            );
+        }
+        assets
+    }
+}
+
+fn card(
+    path: &str,
+    url: String,
+    text: Lang,
+    document: Option<usize>,
+    source: Option<&Document>,
+    documents: &[Document],
+) -> Card {
+    let own = document.map(|index| &documents[index]);
+    let front = own.map(|own| &own.front);
+    let base = source.map(|source| &source.front);
+    /// A key of the page itself, or else of the page in the source language.
+    macro_rules! inherited {
+        ($key:ident) => {
+            front.and_then(|front| front.$key.clone()).or_else(|| base.and_then(|base| base.$key.clone()))
+        };
+    }
+    let heading = own.and_then(|own| own.heading_title.clone());
+    Card {
+        title: front.and_then(|front| front.title.clone()).or(heading).unwrap_or_else(|| title_of(path)),
+        description: front.and_then(|front| front.description.clone()).unwrap_or_default(),
+        url,
+        text,
+        document,
+        weight: inherited!(weight),
+        tags: inherited!(tags).unwrap_or_default(),
+        level: inherited!(level),
+        requires: Vec::new(),
+        date: inherited!(date),
+        updated: inherited!(updated),
+        template: inherited!(template),
+        extra: inherited!(extra).unwrap_or_default(),
+    }
+}
+
+/// The path of the section that a path lies in; none for the home page.
+fn parent_path(path: &str) -> Option<&str> {
+    (!path.is_empty()).then(|| path.rfind('/').map_or("", |at| &path[..at]))
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A title for a folder that has no index: `wider-economy` becomes `Wider economy`.
+fn title_of(path: &str) -> String {
+    let words = last_part(path).replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Fills in what lies below each section, and the reading order: a section, then what is in it.
+pub fn order(book: &mut Book<'_>) {
+    for lang in Lang::all(book.config.languages.count()) {
+        let mut children: Vec<Vec<TopicId>> = vec![Vec::new(); book.topics.len()];
+        for id in book.topic_ids() {
+            if let Some(parent) = book.topic(id).parent {
+                children[parent.index()].push(id);
+            }
+        }
+        for (index, mut below) in children.into_iter().enumerate() {
+            below.sort_by_key(|&id| (book.card(id, lang).weight.unwrap_or(i64::MAX), id));
+            book.topics[index].children[lang] = below;
+        }
+        let mut order = Vec::with_capacity(book.topics.len());
+        let mut ahead = vec![book.home()];
+        while let Some(id) = ahead.pop() {
+            order.push(id);
+            ahead.extend(book.topic(id).children[lang].iter().rev());
+        }
+        book.orders[lang] = order;
+    }
+}
+
+/// Lists the topics of each tag in reading order.
+pub fn collect_tags(book: &mut Book<'_>) {
+    for lang in Lang::all(book.config.languages.count()) {
+        let mut tags: BTreeMap<String, Vec<TopicId>> = BTreeMap::new();
+        for &id in &book.orders[lang] {
+            for tag in &book.card(id, lang).tags {
+                tags.entry(tag.clone()).or_default().push(id);
+            }
+        }
+        book.tags[lang] = tags;
+    }
+}

@@ -1,0 +1,165 @@
+//! Ids of headings, the same in every language.
+//!
+//! A page in the source language makes its ids from its headings, as GitHub does. A translation takes
+//! over the ids by position, so that `#exits` leads to the same place in both; an id that an author
+//! wrote wins. Where the outlines differ, the headings before and after the difference still pair.
+
+use std::collections::HashSet;
+
+use super::{Book, Topic};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::slug;
+use crate::parse::{Document, Heading};
+
+/// Gives every heading of the book its id, and reports outlines that differ.
+pub fn assign(book: &mut Book<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let source = book.config.source;
+    let mut ids: Vec<Vec<String>> = book.documents.iter().map(|document| own(&document.headings)).collect();
+    for topic in &book.topics {
+        let original = topic.cards[source].document.filter(|_| topic.cards[source].text == source);
+        let Some(original) = original else { continue };
+        for translation in translations(topic, original) {
+            let pairs = align(&book.documents[original].headings, &book.documents[translation].headings);
+            let inherited = inherit(&ids[original], &pairs, &book.documents[translation].headings);
+            ids[translation] = inherited;
+            if let Some(severity) = book.config.drift {
+                let problem = difference(&book.documents[original], &book.documents[translation], &pairs);
+                diagnostics.extend(problem.map(|problem| Diagnostic { severity, ..problem }));
+            }
+        }
+    }
+    book.heading_ids = ids;
+}
+
+fn translations(topic: &Topic, original: usize) -> Vec<usize> {
+    topic.cards.values().filter_map(|card| card.document).filter(|&document| document != original).collect()
+}
+
+/// The ids a page has by itself: explicit ones first, then one from each text, none twice.
+fn own(headings: &[Heading]) -> Vec<String> {
+    let from_text = headings.iter().map(|heading| slug(&heading.text)).collect();
+    unique(headings, from_text)
+}
+
+/// The ids a translation takes over; a heading without a partner gets one from its text.
+fn inherit(original: &[String], pairs: &[Option<usize>], headings: &[Heading]) -> Vec<String> {
+    let proposed = pairs
+        .iter()
+        .zip(headings)
+        .map(|(pair, heading)| pair.map_or_else(|| slug(&heading.text), |index| original[index].clone()))
+        .collect();
+    unique(headings, proposed)
+}
+
+/// Makes the proposed ids differ, by `-1`, `-2` and so on as GitHub does; ids the author wrote stay.
+fn unique(headings: &[Heading], proposed: Vec<String>) -> Vec<String> {
+    let mut taken: HashSet<String> = headings.iter().filter_map(|heading| heading.id.clone()).collect();
+    let mut ids = Vec::with_capacity(proposed.len());
+    for (heading, proposed) in headings.iter().zip(proposed) {
+        ids.push(match &heading.id {
+            Some(id) => id.clone(),
+            None => free(&mut taken, if proposed.is_empty() { "section".to_owned() } else { proposed }),
+        });
+    }
+    ids
+}
+
+fn free(taken: &mut HashSet<String>, wanted: String) -> String {
+    let mut id = wanted.clone();
+    let mut number = 0;
+    while !taken.insert(id.clone()) {
+        number += 1;
+        id = format!("{wanted}-{number}");
+    }
+    id
+}
+
+/// For each heading of a translation, the position of its partner: by position from the front as long
+/// as the levels agree, then the same from the back.
+fn align(original: &[Heading], translation: &[Heading]) -> Vec<Option<usize>> {
+    let agree = |(a, b): &(&Heading, &Heading)| a.level == b.level;
+    let front = original.iter().zip(translation).take_while(agree).count();
+    let same = front == original.len() && front == translation.len();
+    let left = original.len().min(translation.len()) - front;
+    let back = original.iter().rev().zip(translation.iter().rev()).take(left).take_while(agree).count();
+    let partner = |at: usize| {
+        if at < front {
+            Some(at)
+        } else if !same && translation.len() - at <= back {
+            Some(original.len() - (translation.len() - at))
+        } else {
+            None
+        }
+    };
+    (0..translation.len()).map(partner).collect()
+}
+
+/// What to say of two outlines that differ: the first heading without a partner.
+fn difference(original: &Document, translation: &Document, pairs: &[Option<usize>]) -> Option<Diagnostic> {
+    if original.headings.len() == translation.headings.len() && pairs.iter().all(Option::is_some) {
+        return None;
+    }
+    let alone = pairs.iter().position(Option::is_none).map(|at| &translation.headings[at]);
+    let missing =
+        (0..original.headings.len()).find(|at| !pairs.contains(&Some(*at))).map(|at| &original.headings[at]);
+    let place = alone
+        .or(translation.headings.last())
+        .map_or(crate::source::Span::whole(translation.file), |h| h.span);
+    let message = format!(
+        "the outline differs from the original: {} headings here, {} there",
+        translation.headings.len(),
+        original.headings.len()
+    );
+    let diagnostic = Diagnostic::new(Code::TranslationOutline, place, message)
+        .help("give both pages the same headings in the same order and levels, so that anchors work in both languages");
+    Some(match missing {
+        Some(missing) => diagnostic.related(missing.span, "this heading of the original has no partner"),
+        None => diagnostic.label("this heading has no partner in the original"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Content, File, Sources, Span};
+
+    /// Headings from a text such as `2 Why / 3 How {how} / 2 When`.
+    fn headings(text: &str) -> Vec<Heading> {
+        let sources = Sources::new(vec![File { path: "a".into(), content: Content::Text(String::new()) }]);
+        let span = Span::whole(sources.find("a").expect("just added"));
+        let heading = |line: &str| {
+            let (level, text) = line.trim().split_once(' ').expect("level and text");
+            let (text, id) = match text.split_once(" {") {
+                Some((text, id)) => (text, Some(id.trim_end_matches('}').to_owned())),
+                None => (text, None),
+            };
+            Heading { level: level.parse().expect("a digit"), text: text.to_owned(), id, span }
+        };
+        text.split('/').map(heading).collect()
+    }
+
+    fn inherited(original: &str, translation: &str) -> String {
+        let (original, translation) = (headings(original), headings(translation));
+        inherit(&own(&original), &align(&original, &translation), &translation).join(" ")
+    }
+
+    #[test]
+    fn ids_come_from_the_text_and_never_twice() {
+        assert_eq!(
+            own(&headings("2 Why / 2 Why / 3 ！ / 2 How {why-1} / 2 Why")).join(" "),
+            "why why-2 section why-1 why-3"
+        );
+    }
+
+    #[test]
+    fn a_translation_takes_over_the_ids_by_position() {
+        assert_eq!(inherited("2 Why / 3 How / 2 When", "2 为什么 / 3 怎么做 / 2 何时"), "why how when");
+        assert_eq!(inherited("2 Why / 3 How {how-to}", "2 为什么 / 3 怎么做 {steps}"), "why steps");
+    }
+
+    #[test]
+    fn headings_around_a_difference_still_pair() {
+        assert_eq!(inherited("2 Why / 3 How / 2 When / 2 Who", "2 为什么 / 2 何时 / 2 谁"), "why when who");
+        assert_eq!(inherited("2 Why / 2 Who", "2 为什么 / 3 细节 / 2 谁"), "why 细节 who");
+    }
+}

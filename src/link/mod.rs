@@ -1,0 +1,204 @@
+//! All documents to one [`Book`]: languages paired, the tree in order, every URL known.
+//!
+//! A [`Topic`] is a subject; a [`Card`] is that subject in one language, and says all that other pages
+//! may know of it. A language without a page of its own shows the original one: the card says so.
+//! `route` alone spells URLs; `resolve` alone says where a link leads.
+
+mod build;
+mod conflict;
+mod heading;
+mod requires;
+pub mod resolve;
+pub mod route;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::{Lang, PerLang};
+use crate::parse::Document;
+use crate::parse::front::Level;
+use crate::source::{FileId, Sources, Span};
+
+/// A topic: its position in [`Book::topics`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicId(u32);
+
+impl TopicId {
+    /// The topic at position `index`.
+    fn at(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a book has fewer than four billion topics"))
+    }
+
+    /// Its position in [`Book::topics`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The whole book, paired and linked.
+#[derive(Debug)]
+pub struct Book<'a> {
+    /// The configuration it was linked with.
+    pub config: &'a Config,
+    /// Every document that is shown.
+    pub documents: Vec<Document>,
+    /// The topics, sorted by path; the first one is the home page.
+    pub topics: Vec<Topic>,
+    /// The topics in reading order, for each language.
+    pub orders: PerLang<Vec<TopicId>>,
+    /// The ids of each document's headings, as they stand in the page; same order as `documents`.
+    pub heading_ids: Vec<Vec<String>>,
+    /// The topics of each tag, for each language, in reading order.
+    pub tags: PerLang<BTreeMap<String, Vec<TopicId>>>,
+    /// Files that are copied: path in the site, source.
+    pub assets: BTreeMap<String, FileId>,
+    /// Former paths and where they lead.
+    pub aliases: BTreeMap<String, (TopicId, Lang)>,
+    by_path: HashMap<String, TopicId>,
+    drafts: HashMap<(Lang, String), FileId>,
+}
+
+/// A subject, in all languages.
+#[derive(Debug)]
+pub struct Topic {
+    /// The path below the language folder, without `.md`: `rollups/zk-rollups`; a section is its
+    /// folder's path, the home page is empty.
+    pub path: String,
+    /// Whether it is a folder with an index, and so may have topics below it.
+    pub section: bool,
+    /// The section it belongs to; none for the home page.
+    pub parent: Option<TopicId>,
+    /// What lies directly below it, in order, for each language.
+    pub children: PerLang<Vec<TopicId>>,
+    /// The topic in each language.
+    pub cards: PerLang<Card>,
+}
+
+/// A topic in one language: what other pages may know of it.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The title.
+    pub title: String,
+    /// One sentence about it; may be empty.
+    pub description: String,
+    /// The path in the site: `zh/rollups/zk-rollups/`.
+    pub url: String,
+    /// The language of the text that is shown: another one where a translation is missing.
+    pub text: Lang,
+    /// The document that is shown; none for a folder without an index.
+    pub document: Option<usize>,
+    /// The place among siblings.
+    pub weight: Option<i64>,
+    /// Tags by their ids.
+    pub tags: Vec<String>,
+    /// How much it asks of a reader.
+    pub level: Option<Level>,
+    /// Topics to read first.
+    pub requires: Vec<TopicId>,
+    /// When it was first published.
+    pub date: Option<String>,
+    /// When its substance last changed.
+    pub updated: Option<String>,
+    /// The template it asks for.
+    pub template: Option<String>,
+    /// Anything for a theme.
+    pub extra: BTreeMap<String, serde_json::Value>,
+}
+
+impl Book<'_> {
+    /// A topic by its id.
+    #[must_use]
+    pub fn topic(&self, id: TopicId) -> &Topic {
+        &self.topics[id.index()]
+    }
+
+    /// What is known of a topic in a language.
+    #[must_use]
+    pub fn card(&self, id: TopicId, lang: Lang) -> &Card {
+        &self.topic(id).cards[lang]
+    }
+
+    /// The topic at `path`.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<TopicId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// All topic ids, in order of path.
+    pub fn topic_ids(&self) -> impl Iterator<Item = TopicId> + use<> {
+        (0..self.topics.len()).map(TopicId::at)
+    }
+
+    /// The home page.
+    #[must_use]
+    pub const fn home(&self) -> TopicId {
+        TopicId(0)
+    }
+
+    /// The section of the first level that a topic is or lies in; none for the home page.
+    #[must_use]
+    pub fn top_section(&self, id: TopicId) -> Option<TopicId> {
+        let parent = self.topic(id).parent?;
+        if parent == self.home() { Some(id) } else { self.top_section(parent) }
+    }
+
+    /// Whether a topic has a page of its own in a language.
+    #[must_use]
+    pub fn is_translated(&self, id: TopicId, lang: Lang) -> bool {
+        self.card(id, lang).text == lang
+    }
+}
+
+/// What is left out of, or let into, the book.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether drafts are built.
+    pub drafts: bool,
+}
+
+/// Makes the book. Every problem is reported and the rest goes on: a book is always made.
+#[must_use]
+pub fn link<'a>(
+    sources: &Sources,
+    config: &'a Config,
+    documents: Vec<Document>,
+    options: Options,
+) -> (Book<'a>, Vec<Diagnostic>) {
+    let mut builder = build::Builder::new(sources, config, options);
+    let documents = builder.pair(documents);
+    let mut book = builder.book(documents);
+    let mut diagnostics = builder.diagnostics;
+    heading::assign(&mut book, &mut diagnostics);
+    requires::resolve(&mut book, sources, &mut diagnostics);
+    build::order(&mut book);
+    build::collect_tags(&mut book);
+    conflict::check(&mut book, sources, &mut diagnostics);
+    (book, diagnostics)
+}
+
+/// A place in a document's front matter.
+fn front_place(document: &Document, sources: &Sources, key: &str, part: &str) -> Span {
+    let yaml = &sources.text(document.file)[document.yaml.clone()];
+    crate::parse::front::place(document.file, yaml, document.yaml.start, key, part)
+}
+
+/// What a content file's path says: language folder, and topic path with whether it is an index.
+#[must_use]
+pub fn split_path<'a>(path: &'a str, config: &Config) -> Option<(Lang, &'a str, bool)> {
+    let rest = path.strip_prefix("content/")?.strip_suffix(".md")?;
+    let (folder, rest) = rest.split_once('/')?;
+    let lang = config.languages.iter().find(|(_, language)| language.key == folder)?.0;
+    Some(match rest.strip_suffix("index") {
+        Some("") => (lang, "", true),
+        Some(section) if section.ends_with('/') => (lang, section.trim_end_matches('/'), true),
+        _ => (lang, rest, false),
+    })
+}
+
+fn missing_home(config: &Config) -> Diagnostic {
+    let key = &config.languages[config.source].key;
+    Diagnostic::nowhere(Code::HomeMissing, format!("there is no content/{key}/index.md"))
+        .help("every book needs a home page; `bilayer init` writes one")
+}

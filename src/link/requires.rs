@@ -1,0 +1,95 @@
+//! Prerequisites: ids to topics, and no topic before itself.
+
+use super::{Book, TopicId, front_place};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::Lang;
+use crate::source::Sources;
+
+/// Resolves every `requires`, and reports ids that do not exist and topics that require themselves.
+pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    for id in book.topic_ids().collect::<Vec<_>>() {
+        for lang in Lang::all(book.config.languages.count()) {
+            let (own, source) = (book.card(id, lang).document, book.card(id, book.config.source).document);
+            let declared =
+                [own, source].into_iter().flatten().find(|&at| book.documents[at].front.requires.is_some());
+            let Some(at) = declared else { continue };
+            let names = book.documents[at].front.requires.clone().unwrap_or_default();
+            let found = names.iter().filter_map(|name| book.find(name)).collect();
+            if own == Some(at) && book.card(id, lang).text == lang {
+                report_unknown(book, sources, at, &names, diagnostics);
+            }
+            book.topics[id.index()].cards[lang].requires = found;
+        }
+    }
+    report_cycles(book, sources, diagnostics);
+}
+
+fn report_unknown(
+    book: &Book<'_>,
+    sources: &Sources,
+    at: usize,
+    names: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for name in names.iter().filter(|name| book.find(name).is_none()) {
+        let place = front_place(&book.documents[at], sources, "requires", name);
+        let diagnostic = Diagnostic::new(Code::RequiresUnknown, place, format!("there is no topic `{name}`"));
+        let paths = book.topics.iter().map(|topic| topic.path.as_str());
+        diagnostics.push(match nearest(name, paths) {
+            Some(path) => diagnostic.help(format!("did you mean `{path}`?")).fix(place, path),
+            None => diagnostic.help("a topic's id is its path below the language folder, without `.md`"),
+        });
+    }
+}
+
+/// How far the search has come with a topic.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    New,
+    Open,
+    Done,
+}
+
+fn report_cycles(book: &Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let lang = book.config.source;
+    let mut marks = vec![Mark::New; book.topics.len()];
+    for start in book.topic_ids() {
+        // Depth first without recursion: a chain of prerequisites may be as long as the book.
+        let mut path: Vec<(TopicId, usize)> = vec![(start, 0)];
+        while let Some((id, next)) = path.last_mut() {
+            let (id, at) = (*id, *next);
+            *next += 1;
+            if at == 0 && marks[id.index()] == Mark::Done {
+                path.pop();
+                continue;
+            }
+            marks[id.index()] = Mark::Open;
+            match book.card(id, lang).requires.get(at) {
+                None => {
+                    marks[id.index()] = Mark::Done;
+                    path.pop();
+                }
+                Some(required) if marks[required.index()] == Mark::Open => {
+                    diagnostics.push(cycle(book, sources, &path, *required));
+                }
+                Some(&required) => path.push((required, 0)),
+            }
+        }
+    }
+}
+
+fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: TopicId) -> Diagnostic {
+    let start = path.iter().position(|(id, _)| *id == back).unwrap_or(0);
+    let names: Vec<_> =
+        path[start..].iter().map(|(id, _)| *id).chain([back]).map(|id| &*book.topic(id).path).collect();
+    let message = format!("these topics require one another: {}", names.join(" → "));
+    let last = path.last().map_or(back, |(id, _)| *id);
+    match book.card(last, book.config.source).document {
+        None => Diagnostic::nowhere(Code::RequiresCycle, message),
+        Some(at) => {
+            let place = front_place(&book.documents[at], sources, "requires", &book.topic(back).path);
+            Diagnostic::new(Code::RequiresCycle, place, message)
+        }
+    }
+    .help("take one of them out of `requires`")
+}

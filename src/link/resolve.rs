@@ -1,0 +1,293 @@
+//! Where a link leads.
+//!
+//! Links between pages are relative paths to `.md` files, as on GitHub, with an anchor if wanted; the
+//! same file is found in whichever language the reader is in. Images and downloads are found beside the
+//! page, else beside the original, else at the site's root.
+
+use super::{Book, TopicId, route, split_path};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::{Lang, slug};
+use crate::parse::{Document, Link};
+use crate::source::{Sources, Span};
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Another site, or nothing that could be found: left as written.
+    AsWritten,
+    /// A place in the same page.
+    Here {
+        /// The id of the place; empty for the top.
+        anchor: String,
+    },
+    /// A page of the book.
+    Page {
+        /// The topic.
+        topic: TopicId,
+        /// The language, when the link names one other than the page's own.
+        lang: Option<Lang>,
+        /// The id of a place in it; empty for the top.
+        anchor: String,
+    },
+    /// A file that is copied.
+    Asset {
+        /// Its path in the site.
+        path: String,
+    },
+}
+
+/// A link of a document with what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The byte of the file at which the link begins.
+    pub start: u32,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// How many broken links of one page get a suggestion: each costs a look at its neighbours.
+const SUGGESTIONS: usize = 5;
+
+/// Resolves every link of a document, in order, and reports those that lead nowhere.
+#[must_use]
+pub fn document(book: &Book<'_>, sources: &Sources, at: usize) -> (Vec<Resolved>, Vec<Diagnostic>) {
+    let document = &book.documents[at];
+    let path = sources.path(document.file);
+    let Some((lang, topic, _)) = split_path(path, book.config) else { return (Vec::new(), Vec::new()) };
+    let Some(topic) = book.find(topic) else { return (Vec::new(), Vec::new()) };
+    let from = From { book, sources, document, at, lang, topic, folder: folder_of(path) };
+    let mut diagnostics = Vec::new();
+    let mut resolved = Vec::with_capacity(document.links.len());
+    for link in &document.links {
+        let target = from.target(link).unwrap_or_else(|problem| {
+            diagnostics.push(from.describe(link, problem, diagnostics.len() < SUGGESTIONS));
+            Target::AsWritten
+        });
+        resolved.push(Resolved { start: link.span.start, target });
+    }
+    (resolved, diagnostics)
+}
+
+/// Why a link leads nowhere.
+enum Problem {
+    /// No such page or file; the path that was looked for, relative to `content/`.
+    NoFile(String),
+    /// The path leaves `content/`.
+    Outside,
+    /// The page is there, the place in it is not.
+    NoAnchor { document: usize, anchor: String },
+    /// The page is a draft.
+    Draft(Span),
+}
+
+/// The page that a link stands in.
+struct From<'b> {
+    book: &'b Book<'b>,
+    sources: &'b Sources,
+    document: &'b Document,
+    at: usize,
+    lang: Lang,
+    topic: TopicId,
+    /// Its folder, relative to `content/`: `zh/rollups`.
+    folder: &'b str,
+}
+
+impl From<'_> {
+    fn target(&self, link: &Link) -> Result<Target, Problem> {
+        let dest = link.dest.as_str();
+        if is_external(dest) {
+            return Ok(Target::AsWritten);
+        }
+        let (path, anchor) = dest.split_once('#').unwrap_or((dest, ""));
+        let anchor = route::decode(anchor);
+        let path = route::decode(path.split('?').next().unwrap_or(path));
+        if path.is_empty() {
+            return self.anchor(self.at, anchor).map(|anchor| Target::Here { anchor });
+        }
+        if let Some(rooted) = path.strip_prefix('/') {
+            return self.rooted(rooted, anchor);
+        }
+        let full = route::join(self.folder, &path).ok_or(Problem::Outside)?;
+        if full.ends_with(".md") {
+            self.page(&full, anchor)
+        } else {
+            self.asset(&full).ok_or(Problem::NoFile(full))
+        }
+    }
+
+    fn page(&self, full: &str, anchor: String) -> Result<Target, Problem> {
+        let content = format!("content/{full}");
+        let (lang, path, _) =
+            split_path(&content, self.book.config).ok_or_else(|| Problem::NoFile(full.to_owned()))?;
+        let Some(topic) =
+            self.book.find(path).filter(|&topic| self.book.card(topic, lang).document.is_some())
+        else {
+            let draft = self.book.drafts.get(&(lang, path.to_owned()));
+            return Err(draft.map_or_else(
+                || Problem::NoFile(full.to_owned()),
+                |&file| Problem::Draft(Span::whole(file)),
+            ));
+        };
+        if topic == self.topic && lang == self.lang {
+            return self.anchor(self.at, anchor).map(|anchor| Target::Here { anchor });
+        }
+        let anchor = match self.book.card(topic, lang).document {
+            Some(document) => self.anchor(document, anchor)?,
+            None => anchor,
+        };
+        Ok(Target::Page { topic, lang: (lang != self.lang).then_some(lang), anchor })
+    }
+
+    /// A path from the site's root: a file, a page's URL, or a source file.
+    fn rooted(&self, path: &str, anchor: String) -> Result<Target, Problem> {
+        let path = route::join("", path).ok_or(Problem::Outside)?;
+        if self.book.assets.contains_key(&path) {
+            return Ok(Target::Asset { path });
+        }
+        if path.ends_with(".md") {
+            return self.page(&path, anchor);
+        }
+        let url = format!("{}/", path.trim_end_matches("index.html").trim_end_matches('/'));
+        let of_page = |lang: Lang| {
+            self.book.topic_ids().find(|&id| self.book.card(id, lang).url == url).map(|topic| (topic, lang))
+        };
+        let found = Lang::all(self.book.config.languages.count()).find_map(of_page);
+        let (topic, lang) = found.ok_or(Problem::NoFile(path))?;
+        let anchor =
+            self.book.card(topic, lang).document.map_or(Ok(String::new()), |at| self.anchor(at, anchor))?;
+        Ok(Target::Page { topic, lang: Some(lang), anchor })
+    }
+
+    fn asset(&self, full: &str) -> Option<Target> {
+        let source = &self.book.config.languages[self.book.config.source].key;
+        let (_, rest) = full.split_once('/').unwrap_or(("", full));
+        let beside_original = format!("{source}/{rest}");
+        let path = [full, &beside_original].into_iter().find(|path| self.book.assets.contains_key(*path))?;
+        Some(Target::Asset { path: path.to_owned() })
+    }
+
+    /// The id that an anchor means in a page: an id as it is, or what a translated heading would have
+    /// been called by itself.
+    fn anchor(&self, document: usize, anchor: String) -> Result<String, Problem> {
+        let ids = &self.book.heading_ids[document];
+        let target = &self.book.documents[document];
+        if anchor.is_empty() || ids.contains(&anchor) || target.anchors.contains(&anchor) {
+            return Ok(anchor);
+        }
+        let translated = target.headings.iter().position(|heading| slug(&heading.text) == anchor);
+        translated.map(|at| ids[at].clone()).ok_or(Problem::NoAnchor { document, anchor })
+    }
+
+    fn describe(&self, link: &Link, problem: Problem, suggest: bool) -> Diagnostic {
+        let place = self.place(link);
+        match problem {
+            Problem::NoFile(full) if link.image => self.no_image(link, place, &full),
+            Problem::NoFile(full) => self.no_page(link, place, &full, suggest),
+            Problem::Outside => {
+                Diagnostic::new(Code::LinkBroken, place, format!("`{}` leads out of the book", link.dest))
+                    .help("link to a file below `content/`")
+            }
+            Problem::Draft(draft) => {
+                Diagnostic::new(Code::LinkToDraft, place, format!("`{}` is a draft", link.dest))
+                    .related(draft, "it is marked `draft: true`")
+                    .help("build with `--drafts`, take the mark off, or take the link out")
+            }
+            Problem::NoAnchor { document, anchor } => self.no_anchor(place, document, &anchor),
+        }
+    }
+
+    fn no_image(&self, link: &Link, place: Span, full: &str) -> Diagnostic {
+        let files = self.book.assets.keys().map(String::as_str);
+        let near = nearest(full, files).map(|path| route::relative(self.folder, path));
+        let diagnostic =
+            Diagnostic::new(Code::ImageMissing, place, format!("there is no image `{}`", link.dest));
+        match near {
+            Some(path) => diagnostic.help(format!("did you mean `{path}`?")).fix(place, path),
+            None => {
+                diagnostic.help("put it beside the page, or in `content/static/` and link to `/name.svg`")
+            }
+        }
+    }
+
+    fn no_page(&self, link: &Link, place: Span, full: &str, suggest: bool) -> Diagnostic {
+        let message = format!("there is no page or file `{}`", link.dest);
+        let diagnostic = Diagnostic::new(Code::LinkBroken, place, message);
+        let near = if suggest { self.near(full) } else { None };
+        match near {
+            Some(path) => {
+                let anchor =
+                    link.dest.split_once('#').map_or(String::new(), |(_, anchor)| format!("#{anchor}"));
+                diagnostic.help(format!("did you mean `{path}`?")).fix(place, format!("{path}{anchor}"))
+            }
+            None => diagnostic
+                .help("link to another page by the path of its file, such as `../channels/lightning.md`"),
+        }
+    }
+
+    /// A page with the same name elsewhere, or one in the same folder with nearly the same name.
+    fn near(&self, full: &str) -> Option<String> {
+        let (_, path) = full.split_once('/')?;
+        let path = path.trim_end_matches('/').trim_end_matches(".md").trim_end_matches("/index");
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let topics = || self.book.topics.iter().filter(|topic| !topic.path.is_empty());
+        let named = topics().find(|topic| topic.path == path || topic.path.rsplit('/').next() == Some(name));
+        let in_folder = || {
+            let siblings = topics()
+                .filter(|topic| topic.path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder);
+            let near = nearest(path, siblings.map(|topic| topic.path.as_str()))?;
+            topics().find(|topic| topic.path == near)
+        };
+        let topic = named.or_else(in_folder)?;
+        let lang = &self.book.config.languages[self.lang].key;
+        let file = if topic.section {
+            format!("{lang}/{}/index.md", topic.path)
+        } else {
+            format!("{lang}/{}.md", topic.path)
+        };
+        Some(route::relative(self.folder, &file))
+    }
+
+    fn no_anchor(&self, place: Span, document: usize, anchor: &str) -> Diagnostic {
+        let path = self.sources.path(self.book.documents[document].file);
+        let ids = self.book.heading_ids[document].iter().map(String::as_str);
+        let start = u32::try_from(anchor.len()).unwrap_or(0);
+        let part = Span { start: place.end.saturating_sub(start).max(place.start), ..place };
+        let diagnostic =
+            Diagnostic::new(Code::AnchorBroken, part, format!("{path} has no heading `#{anchor}`"));
+        match nearest(anchor, ids.clone()) {
+            Some(id) => diagnostic.help(format!("did you mean `#{id}`?")).fix(part, id),
+            None => {
+                let known: Vec<_> = ids.take(12).map(|id| format!("#{id}")).collect();
+                let known = if known.is_empty() { "it has no headings".to_owned() } else { known.join(" ") };
+                diagnostic.help(format!("its headings are: {known}"))
+            }
+        }
+    }
+
+    /// The bytes of the destination inside the link; all of the link when it is written elsewhere.
+    fn place(&self, link: &Link) -> Span {
+        let text = self.sources.text(self.document.file);
+        let (start, end) = (link.span.start as usize, link.span.end as usize);
+        let written = text.get(start..end).and_then(|written| written.rfind(&link.dest));
+        match written {
+            Some(at) => Span::new(link.span.file, start + at, start + at + link.dest.len()),
+            None => link.span,
+        }
+    }
+}
+
+/// Whether a destination has a scheme (RFC 3986) or names a host.
+#[must_use]
+pub fn is_external(dest: &str) -> bool {
+    if dest.starts_with("//") {
+        return true;
+    }
+    let Some((scheme, _)) = dest.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+fn folder_of(path: &str) -> &str {
+    let path = path.strip_prefix("content/").unwrap_or(path);
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}

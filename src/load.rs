@@ -1,0 +1,244 @@
+//! A folder to [`Sources`]; the only reader of disk.
+//!
+//! Takes what a build can use: `book.toml`, `content/`, `themes/`, and the overrides `templates/`,
+//! `static/`, `strings/`. Text is checked for UTF-8 and freed of a byte order mark; links that leave the
+//! book or lead in a circle are reported. What a file means is for later stages.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{BUILT_IN, Content, File, Sources, Span};
+
+/// The folders of a book that a build reads.
+const FOLDERS: [&str; 5] = ["content", "themes", "templates", "static", "strings"];
+/// Files of more bytes than this are not read as text.
+const MAX_TEXT: u64 = 256 * 1024 * 1024;
+
+/// The default theme, which comes with the program.
+const DEFAULT_THEME: [(&str, &str); 13] = [
+    ("templates/base.html", include_str!("../themes/default/templates/base.html")),
+    ("templates/page.html", include_str!("../themes/default/templates/page.html")),
+    ("templates/section.html", include_str!("../themes/default/templates/section.html")),
+    ("templates/sidebar.html", include_str!("../themes/default/templates/sidebar.html")),
+    ("templates/404.html", include_str!("../themes/default/templates/404.html")),
+    ("templates/root.html", include_str!("../themes/default/templates/root.html")),
+    ("strings/en.toml", include_str!("../themes/default/strings/en.toml")),
+    ("strings/zh.toml", include_str!("../themes/default/strings/zh.toml")),
+    ("static/bilayer.css", include_str!("../themes/default/static/bilayer.css")),
+    ("static/bilayer.js", include_str!("../themes/default/static/bilayer.js")),
+    ("static/favicon.svg", include_str!("../themes/default/static/favicon.svg")),
+    ("theme.toml", include_str!("../themes/default/theme.toml")),
+    ("templates/link.html", include_str!("../themes/default/templates/link.html")),
+];
+
+/// The files that come with the program.
+#[must_use]
+pub fn built_in() -> Vec<File> {
+    let file = |(path, text): (&str, &str)| File {
+        path: format!("{BUILT_IN}{path}"),
+        content: Content::Text(text.to_owned()),
+    };
+    DEFAULT_THEME.into_iter().map(file).collect()
+}
+
+/// A file that was read, with its problem if there was one.
+struct Loaded {
+    file: File,
+    problem: Option<Problem>,
+}
+
+struct Problem {
+    code: Code,
+    /// The byte it is about.
+    at: usize,
+    message: String,
+    help: &'static str,
+}
+
+/// Reads the book in the folder `root`.
+///
+/// # Errors
+/// When `root` is not a folder that can be listed. Trouble with a single file is a diagnostic.
+pub fn load(root: &Path) -> Result<(Sources, Vec<Diagnostic>)> {
+    let root = root.canonicalize().with_context(|| format!("cannot find {}", root.display()))?;
+    if !root.is_dir() {
+        bail!("{} is not a folder", root.display());
+    }
+    let mut diagnostics = Vec::new();
+    let entries = entries(&root, &mut diagnostics);
+    let loaded: Vec<Loaded> = entries.par_iter().filter_map(|entry| read(&root, entry)).collect();
+    let mut files = built_in();
+    let mut problems = Vec::new();
+    for Loaded { file, problem } in loaded {
+        problems.extend(problem.map(|problem| (file.path.clone(), problem)));
+        files.push(file);
+    }
+    let sources = Sources::new(files);
+    for (path, problem) in problems {
+        let Some(file) = sources.find(&path) else { continue };
+        let span = Span::new(file, problem.at, problem.at);
+        diagnostics.push(Diagnostic::new(problem.code, span, problem.message).help(problem.help));
+    }
+    Ok((sources, diagnostics))
+}
+
+/// Every file of the book, links followed.
+fn entries(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<DirEntry> {
+    let mut entries = Vec::new();
+    let book = WalkDir::new(root.join(crate::config::FILE)).follow_links(true);
+    let folders = FOLDERS.iter().map(|folder| WalkDir::new(root.join(folder)).follow_links(true));
+    for walk in folders.chain([book]) {
+        for entry in walk.sort_by_file_name().into_iter().filter_entry(is_visible) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => entries.push(entry),
+                Err(error) => diagnostics.extend(walk_problem(root, &error)),
+            }
+        }
+    }
+    entries
+}
+
+/// Hidden files and the leavings of editors are no part of a book.
+fn is_visible(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let leaving =
+        name.ends_with('~') || name.ends_with(".swp") || (name.starts_with('#') && name.ends_with('#'));
+    entry.depth() == 0 || !(name.starts_with('.') || leaving)
+}
+
+fn walk_problem(root: &Path, error: &walkdir::Error) -> Option<Diagnostic> {
+    let missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if missing && error.depth() == 0 {
+        return None;
+    }
+    let path = error.path().map_or_else(String::new, |path| relative(root, path));
+    if let Some(ancestor) = error.loop_ancestor() {
+        let message = format!("the link {path} leads back to {}", relative(root, ancestor));
+        return Some(
+            Diagnostic::nowhere(Code::PathOutside, message)
+                .help("remove the link: a folder cannot contain itself"),
+        );
+    }
+    let reason = error.io_error().map_or_else(|| error.to_string(), reason);
+    let diagnostic = Diagnostic::nowhere(Code::FileUnreadable, format!("cannot read {path}: {reason}"));
+    Some(diagnostic.help("check its permissions, or remove it if it is a link to nothing"))
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+fn read(root: &Path, entry: &DirEntry) -> Option<Loaded> {
+    let path = relative(root, entry.path());
+    let bad = |code, message: String, help| {
+        let file = File { path: path.clone(), content: Content::Text(String::new()) };
+        Some(Loaded { file, problem: Some(Problem { code, at: 0, message, help }) })
+    };
+    if entry.path().strip_prefix(root).ok()?.to_str().is_none() {
+        return bad(Code::FileNotUtf8, "the name of this file is not UTF-8".to_owned(), "rename it");
+    }
+    if !is_inside(root, entry) {
+        return bad(
+            Code::PathOutside,
+            "this link leads out of the book".to_owned(),
+            "copy the file into the book instead",
+        );
+    }
+    if !entry.file_type().is_file() {
+        return bad(
+            Code::FileUnreadable,
+            "this is not a file".to_owned(),
+            "remove it: sockets, pipes and devices are not copied",
+        );
+    }
+    if !is_text(&path) {
+        let pixels = pixels(entry.path());
+        return Some(Loaded {
+            file: File { path, content: Content::Asset { disk: entry.path().to_owned(), pixels } },
+            problem: None,
+        });
+    }
+    let length = entry.metadata().map_or(0, |metadata| metadata.len());
+    if length > MAX_TEXT {
+        return bad(
+            Code::FileUnreadable,
+            format!("this file has {length} bytes, too many for text"),
+            "split it",
+        );
+    }
+    match fs::read(entry.path()) {
+        Ok(bytes) => Some(text(path, bytes)),
+        Err(error) => bad(
+            Code::FileUnreadable,
+            format!("cannot read this file: {}", reason(&error)),
+            "check its permissions",
+        ),
+    }
+}
+
+/// Whether an entry lies in the book; links are the only way out of it.
+fn is_inside(root: &Path, entry: &DirEntry) -> bool {
+    let linked = || {
+        let above = entry.path().ancestors().take_while(|path| *path != root);
+        above.into_iter().any(|path| path.is_symlink())
+    };
+    !linked() || entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
+}
+
+/// Files that the build reads; everything else is copied.
+fn is_text(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let of_theme =
+        !path.starts_with("content/") && matches!(extension, "html" | "css" | "js" | "xml" | "txt");
+    matches!(extension, "md" | "toml" | "yaml" | "yml") && !path.starts_with("content/static/") || of_theme
+}
+
+fn text(path: String, mut bytes: Vec<u8>) -> Loaded {
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Loaded { file: File { path, content: Content::Text(text) }, problem: None },
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let byte = bytes[at];
+            let hint = if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+                "it looks like UTF-16: save it as UTF-8"
+            } else {
+                "save it as UTF-8 in your editor"
+            };
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
+            let message = format!("line {line} is not UTF-8 text: byte 0x{byte:02X}");
+            let text = String::from_utf8_lossy(&bytes[..at]).into_owned();
+            let problem = Problem { code: Code::FileNotUtf8, at, message, help: hint };
+            Loaded { file: File { path, content: Content::Text(text) }, problem: Some(problem) }
+        }
+    }
+}
+
+/// Width and height of an image, from its header.
+fn pixels(path: &Path) -> Option<(usize, usize)> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    if !matches!(extension.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif") {
+        return None;
+    }
+    imagesize::size(path).ok().map(|size| (size.width, size.height))
+}
+
+/// A system error in words that do not name the system's numbers.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "it is a link to nothing".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,243 @@
+//! One source file to one [`Document`].
+//!
+//! A document holds what the rest of the book needs to know of a page: front matter, headings, links,
+//! length. The text itself is parsed again when the page is rendered: that costs less than keeping ten
+//! thousand pages of events in memory. Nothing here knows of any other file.
+
+pub mod autolink;
+pub mod cjk;
+pub mod front;
+pub mod markdown;
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Length;
+use crate::source::{FileId, Span};
+use front::FrontMatter;
+use markdown::Parsed;
+
+/// What one file says, without its text.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file.
+    pub file: FileId,
+    /// Its front matter.
+    pub front: FrontMatter,
+    /// The bytes of the front matter.
+    pub yaml: Range<usize>,
+    /// The bytes of the Markdown.
+    pub body: Range<usize>,
+    /// The title, when front matter gives none and the text begins with a heading of the first level.
+    pub heading_title: Option<String>,
+    /// The headings in order, without one that serves as title.
+    pub headings: Vec<Heading>,
+    /// Links and images in order.
+    pub links: Vec<Link>,
+    /// Ids that raw HTML gives to places in the page.
+    pub anchors: Vec<String>,
+    /// How much there is to read.
+    pub length: Length,
+}
+
+/// A heading of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text without markup.
+    pub text: String,
+    /// The id that the author gave: `## Exits {#exits}`.
+    pub id: Option<String>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A link or image of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What it points at, as written.
+    pub dest: String,
+    /// Whether it is an image.
+    pub image: bool,
+    /// Its place, markup included.
+    pub span: Span,
+}
+
+/// Reads a file. What can be read is kept when a part is wrong.
+#[must_use]
+pub fn parse(file: FileId, text: &str) -> (Document, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let (yaml, body) = front::split(text).unwrap_or_else(|at| {
+        let place = Span::new(file, 0, text.find('\n').unwrap_or(at));
+        diagnostics.push(
+            Diagnostic::new(Code::FrontMatterInvalid, place, "the front matter is never closed")
+                .help("end it with a line `---`"),
+        );
+        (0..0, text.len()..text.len())
+    });
+    let (front, problems) = front::read(file, text, yaml.clone());
+    diagnostics.extend(problems);
+    let parsed = markdown::events(&text[body.clone()]);
+    let mut facts = Facts::new(file, body.start);
+    facts.collect(&parsed);
+    diagnostics.extend(facts.problems(&parsed));
+    let heading_title = front.title.is_none().then(|| facts.take_title(&text[body.clone()])).flatten();
+    let document = Document {
+        file,
+        front,
+        yaml,
+        body,
+        heading_title,
+        headings: facts.headings,
+        links: facts.links,
+        anchors: facts.anchors,
+        length: facts.length,
+    };
+    (document, diagnostics)
+}
+
+/// The facts of one text, gathered in one pass over its events.
+struct Facts {
+    file: FileId,
+    /// Where the body begins in the file.
+    offset: usize,
+    headings: Vec<Heading>,
+    links: Vec<Link>,
+    anchors: Vec<String>,
+    length: Length,
+    missing_alt: Vec<Span>,
+    in_code: bool,
+    in_heading: bool,
+    /// The image that is open, and whether it has had text.
+    image: Option<(Span, bool)>,
+}
+
+impl Facts {
+    fn new(file: FileId, offset: usize) -> Self {
+        Self {
+            file,
+            offset,
+            headings: Vec::new(),
+            links: Vec::new(),
+            anchors: Vec::new(),
+            length: Length::default(),
+            missing_alt: Vec::new(),
+            in_code: false,
+            in_heading: false,
+            image: None,
+        }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, self.offset + range.start, self.offset + range.end)
+    }
+
+    fn collect(&mut self, parsed: &Parsed<'_>) {
+        for (event, range) in &parsed.events {
+            match event {
+                Event::Start(tag) => self.open(tag, range),
+                Event::End(tag) => self.close(*tag),
+                Event::Text(text) | Event::Code(text) => self.text(text),
+                Event::Html(html) | Event::InlineHtml(html) => self.anchors.extend(ids(html)),
+                Event::SoftBreak | Event::HardBreak if self.in_heading => self.heading_text(" "),
+                _ => {}
+            }
+        }
+    }
+
+    fn open(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+        let span = self.span(range);
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                let id = id.as_ref().map(ToString::to_string);
+                self.in_heading = true;
+                self.headings.push(Heading { level: *level as u8, text: String::new(), id, span });
+            }
+            Tag::Link { dest_url, .. } => {
+                self.links.push(Link { dest: dest_url.to_string(), image: false, span });
+            }
+            Tag::Image { dest_url, .. } => {
+                self.links.push(Link { dest: dest_url.to_string(), image: true, span });
+                self.image = Some((span, false));
+            }
+            Tag::CodeBlock(_) => self.in_code = true,
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.in_heading = false,
+            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::Image => {
+                self.missing_alt.extend(self.image.take().filter(|(_, text)| !text).map(|(span, _)| span))
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.in_code {
+            self.length.add(text);
+        }
+        if let Some((_, has_text)) = &mut self.image {
+            *has_text = true;
+        }
+        if self.in_heading {
+            self.heading_text(text);
+        }
+    }
+
+    fn heading_text(&mut self, text: &str) {
+        if let Some(heading) = self.headings.last_mut() {
+            heading.text.push_str(text);
+        }
+    }
+
+    /// Takes a first-level heading with which the body begins out of the list.
+    fn take_title(&mut self, body: &str) -> Option<String> {
+        let before = body.len() - body.trim_start().len() + self.offset;
+        let first =
+            self.headings.first().filter(|first| first.level == 1 && first.span.start as usize == before)?;
+        let title = first.text.clone();
+        self.headings.remove(0);
+        Some(title)
+    }
+
+    fn problems(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
+        let alt = self.missing_alt.iter().map(|&span| {
+            Diagnostic::new(Code::ImageAltMissing, span, "the image has no description")
+                .help("say what it shows between the brackets: `![The bridge holds the coins](bridge.svg)`")
+        });
+        let leaks = parsed.leaks.iter().map(|range| {
+            Diagnostic::new(Code::EmphasisLiteral, self.span(range), "these marks stay on the page as they are")
+                .label("opens or closes nothing")
+                .help("put them next to the words they are about, in pairs, or write `\\*` for the character itself")
+        });
+        let deep = parsed.too_deep.then(|| {
+            let start = Span::new(self.file, self.offset, self.offset);
+            Diagnostic::new(
+                Code::NestingTooDeep,
+                start,
+                "quotes, lists or brackets are nested too deep to read",
+            )
+            .help("check for a line of repeated `>`, `[`, `*` or `-`")
+        });
+        alt.chain(leaks).chain(deep).collect()
+    }
+}
+
+/// The values of `id` and `name` attributes in a piece of HTML.
+fn ids(html: &str) -> Vec<String> {
+    let after = |attribute: &'static str| {
+        html.match_indices(attribute).filter_map(move |(at, _)| {
+            let spaced = html[..at].ends_with(char::is_whitespace);
+            let (value, _) = html[at + attribute.len()..].split_once('"')?;
+            spaced.then(|| value.to_owned())
+        })
+    };
+    after("id=\"").chain(after("name=\"")).collect()
+}

@@ -1,0 +1,173 @@
+//! The whole build as one function: sources in, site out.
+//!
+//! Every command that needs the book calls [`build`]. It reads no disk, no clock and no environment: files
+//! come in as [`Sources`], pages go out through a [`Sink`], and what takes time is told to a [`Progress`].
+
+use rayon::prelude::*;
+
+use crate::config::{self, Config, SiteUrl};
+use crate::diagnostic::{self, Diagnostic};
+use crate::lang::Lang;
+use crate::link::route::LinkStyle;
+use crate::link::{self, Book, resolve};
+use crate::output::Sink;
+use crate::parse::{self, Document};
+use crate::render::{Renderer, theme};
+use crate::source::{Content, Sources};
+
+/// What a caller may change about a build.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Whether drafts are built.
+    pub drafts: bool,
+    /// Where the site will live, instead of what `book.toml` says.
+    pub site_url: Option<SiteUrl>,
+    /// How links name pages.
+    pub links: LinkStyle,
+}
+
+/// A part of the build, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading front matter, headings and links of each file.
+    Parse,
+    /// Pairing the languages, ordering the tree, resolving links.
+    Link,
+    /// Making pages and handing them to the sink.
+    Render,
+}
+
+/// Is told how far a build has come.
+pub trait Progress: Sync {
+    /// A stage begins; it has `total` steps.
+    fn begin(&self, stage: Stage, total: usize);
+    /// One step of it is done.
+    fn step(&self);
+}
+
+/// Tells nobody.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: Stage, _: usize) {}
+    fn step(&self) {}
+}
+
+/// What a build found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Every problem, sorted, none twice.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many pages were made, all languages together.
+    pub pages: usize,
+}
+
+/// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
+pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &dyn Progress) -> Outcome {
+    let (config, mut diagnostics) = configure(sources, options);
+    let documents = parse_all(sources, &config, progress, &mut diagnostics);
+    let (theme, problems) = theme::load(sources, &config);
+    diagnostics.extend(problems);
+
+    progress.begin(Stage::Link, 1);
+    let (book, problems) = link::link(sources, &config, documents, link::Options { drafts: options.drafts });
+    diagnostics.extend(problems);
+    let links = resolve_all(&book, sources, &mut diagnostics);
+
+    let pages = book.topics.len() * config.languages.count();
+    progress.begin(Stage::Render, pages);
+    if let Some(theme) = &theme {
+        let (renderer, problems) = Renderer::new(&book, sources, theme, &links, options.links);
+        diagnostics.extend(problems);
+        diagnostics.extend(render_all(&book, &renderer, sink, progress));
+    }
+    diagnostic::tidy(&mut diagnostics);
+    Outcome { diagnostics, pages }
+}
+
+/// Reads and links the book without rendering it, and gives it to `look`.
+pub fn inspect<T>(
+    sources: &Sources,
+    options: &Options,
+    look: impl FnOnce(&Book<'_>) -> T,
+) -> (T, Vec<Diagnostic>) {
+    let (config, mut diagnostics) = configure(sources, options);
+    let documents = parse_all(sources, &config, &Quiet, &mut diagnostics);
+    let (book, problems) = link::link(sources, &config, documents, link::Options { drafts: options.drafts });
+    diagnostics.extend(problems);
+    diagnostic::tidy(&mut diagnostics);
+    (look(&book), diagnostics)
+}
+
+fn configure(sources: &Sources, options: &Options) -> (Config, Vec<Diagnostic>) {
+    let (mut config, diagnostics) = config::read(sources);
+    if options.site_url.is_some() {
+        config.site_url.clone_from(&options.site_url);
+    }
+    (config, diagnostics)
+}
+
+fn parse_all(
+    sources: &Sources,
+    config: &Config,
+    progress: &dyn Progress,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
+    let is_page = |path: &str, content: &Content| {
+        matches!(content, Content::Text(_)) && link::split_path(path, config).is_some()
+    };
+    let files: Vec<_> = sources
+        .below("content/")
+        .filter(|(_, file)| is_page(&file.path, &file.content))
+        .map(|(id, _)| id)
+        .collect();
+    progress.begin(Stage::Parse, files.len());
+    let parsed: Vec<_> = files
+        .par_iter()
+        .map(|&file| {
+            progress.step();
+            parse::parse(file, sources.text(file))
+        })
+        .collect();
+    let mut documents = Vec::with_capacity(parsed.len());
+    for (document, problems) in parsed {
+        documents.push(document);
+        diagnostics.extend(problems);
+    }
+    documents
+}
+
+fn resolve_all(
+    book: &Book<'_>,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Vec<resolve::Resolved>> {
+    let resolved: Vec<_> =
+        (0..book.documents.len()).into_par_iter().map(|at| resolve::document(book, sources, at)).collect();
+    let mut links = Vec::with_capacity(resolved.len());
+    for (of_document, problems) in resolved {
+        links.push(of_document);
+        diagnostics.extend(problems);
+    }
+    links
+}
+
+/// Renders all pages. A topic's languages are neighbours in the work list: they share code and formulas.
+fn render_all(
+    book: &Book<'_>,
+    renderer: &Renderer<'_>,
+    sink: &dyn Sink,
+    progress: &dyn Progress,
+) -> Vec<Diagnostic> {
+    let langs = Lang::all(book.config.languages.count());
+    let work: Vec<_> = book.topic_ids().flat_map(|id| langs.clone().map(move |lang| (id, lang))).collect();
+    let mut diagnostics: Vec<_> = work
+        .par_iter()
+        .flat_map_iter(|&(id, lang)| {
+            progress.step();
+            renderer.topic(id, lang, sink)
+        })
+        .collect();
+    diagnostics.extend(renderer.rest(sink));
+    diagnostics
+}

@@ -1,0 +1,439 @@
+//! A page's Markdown to HTML.
+//!
+//! Takes the events of the text, exchanges those that need more than the Markdown crate's own HTML (links,
+//! headings, code, formulas, alerts, footnotes, images), and lets that crate write the rest. Knows the book
+//! for where links lead, and nothing of templates.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd, html};
+
+use super::code::Highlighter;
+use super::footnote::Footnotes;
+use super::html::{attribute, text};
+use super::math::Math;
+use super::strings::Strings;
+use super::view::Entry;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Lang;
+use crate::link::resolve::{Resolved, Target, is_external};
+use crate::link::route::{self, LinkStyle};
+use crate::link::{Book, TopicId};
+use crate::parse::{Document, markdown};
+use crate::source::{Content, Sources, Span};
+
+/// What all pages of a build share.
+#[derive(Clone, Copy)]
+pub struct Shared<'a> {
+    /// The book.
+    pub book: &'a Book<'a>,
+    /// The texts.
+    pub sources: &'a Sources,
+    /// Highlights code.
+    pub highlighter: &'a Highlighter,
+    /// Sets formulas.
+    pub math: &'a Math,
+    /// How links name pages.
+    pub style: LinkStyle,
+}
+
+/// The page that a text is rendered for: its own, or that of a language it is not translated into.
+pub struct Place<'a> {
+    /// The document's position in the book.
+    pub document: usize,
+    /// The document's links.
+    pub links: &'a [Resolved],
+    /// The topic.
+    pub topic: TopicId,
+    /// The language of the page.
+    pub lang: Lang,
+    /// The way from the page to the root.
+    pub root: &'a str,
+    /// The theme's words in that language.
+    pub strings: &'a Strings,
+}
+
+/// A rendered text.
+pub struct Body {
+    /// The HTML.
+    pub html: String,
+    /// The headings of the second and third level.
+    pub contents: Vec<Entry>,
+    /// What was found wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders a document.
+#[must_use]
+pub fn render(shared: Shared<'_>, place: &Place<'_>) -> Body {
+    let document = &shared.book.documents[place.document];
+    let text = &shared.sources.text(document.file)[document.body.clone()];
+    let parsed = markdown::events(text);
+    let mut writer = Writer::new(shared, place, document, parsed.events.len());
+    let mut events = parsed.events.into_iter().peekable();
+    if document.heading_title.is_some() {
+        while events.next().is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::Heading(_)))) {}
+    }
+    for (event, range) in events {
+        writer.event(event, range);
+    }
+    writer.finish(text.len())
+}
+
+struct Writer<'a> {
+    shared: Shared<'a>,
+    place: &'a Place<'a>,
+    document: &'a Document,
+    /// Where the body begins in its file.
+    offset: usize,
+    out: Vec<Event<'a>>,
+    footnotes: Footnotes<'a>,
+    heading: usize,
+    contents: Vec<Entry>,
+    /// The code block that is open: its language as written, and its text.
+    code: Option<(String, String)>,
+    /// The image that is open, and the text within it.
+    image: Option<(Image, String)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+struct Image {
+    src: String,
+    title: String,
+    size: Option<(usize, usize)>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(shared: Shared<'a>, place: &'a Place<'a>, document: &'a Document, events: usize) -> Self {
+        Self {
+            shared,
+            place,
+            document,
+            offset: document.body.start,
+            out: Vec::with_capacity(events),
+            footnotes: Footnotes::default(),
+            heading: 0,
+            contents: Vec::new(),
+            code: None,
+            image: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn finish(mut self, bytes: usize) -> Body {
+        self.footnotes.append(&mut self.out, self.place.strings);
+        let mut html = String::with_capacity(bytes * 2);
+        html::push_html(&mut html, self.out.into_iter());
+        Body { html, contents: self.contents, diagnostics: self.diagnostics }
+    }
+
+    fn push(&mut self, event: Event<'a>) {
+        self.footnotes.target(&mut self.out).push(event);
+    }
+
+    fn html(&mut self, html: String) {
+        self.push(Event::InlineHtml(html.into()));
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.document.file, self.offset + range.start, self.offset + range.end)
+    }
+
+    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        if let Some((_, alt)) = &mut self.image
+            && !matches!(event, Event::End(TagEnd::Image))
+        {
+            return alt_text(alt, &event);
+        }
+        match event {
+            Event::Start(tag) => self.open(tag, &range),
+            Event::End(tag) => self.close(tag, &range),
+            Event::Text(text) if self.code.is_some() => {
+                if let Some((_, code)) = &mut self.code {
+                    code.push_str(&text);
+                }
+            }
+            Event::InlineMath(latex) => self.math(&latex, false, &range),
+            Event::DisplayMath(latex) => self.math(&latex, true, &range),
+            Event::FootnoteReference(label) => {
+                let html = self.footnotes.refer(&label);
+                self.html(html);
+            }
+            Event::Html(_) | Event::InlineHtml(_) if !self.shared.book.config.raw_html => {
+                self.drop_html(&range)
+            }
+            Event::TaskListMarker(done) => self.task(done),
+            other => self.push(other),
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'a>, range: &Range<usize>) {
+        match tag {
+            Tag::Heading { level, classes, attrs, .. } => self.open_heading(Tag::Heading {
+                level,
+                id: self.shared.book.heading_ids[self.place.document]
+                    .get(self.heading)
+                    .map(|id| id.clone().into()),
+                classes,
+                attrs,
+            }),
+            Tag::Link { link_type, dest_url, title, id } => {
+                let dest_url = self.destination(dest_url, link_type, range);
+                self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            }
+            Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title, range),
+            Tag::CodeBlock(kind) => self.code = Some((language_of(&kind), String::new())),
+            Tag::BlockQuote(Some(kind)) => {
+                let (class, title) = alert(kind, self.place.strings);
+                self.html(format!(
+                    "<div class=\"alert {class}\" role=\"note\"><p class=\"alert-title\">{}</p>\n",
+                    text(title)
+                ));
+            }
+            Tag::Table(alignments) => {
+                let label = attribute(&self.place.strings.table);
+                self.html(format!(
+                    "<div class=\"table\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">"
+                ));
+                self.push(Event::Start(Tag::Table(alignments)));
+            }
+            Tag::FootnoteDefinition(label) => self.footnotes.open(&label),
+            other => self.push(Event::Start(other)),
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match tag {
+            TagEnd::Heading(_) => self.close_heading(tag),
+            TagEnd::Image => self.close_image(),
+            TagEnd::CodeBlock => self.close_code(range),
+            TagEnd::BlockQuote(Some(_)) => self.html("</div>\n".to_owned()),
+            TagEnd::Table => {
+                self.push(Event::End(tag));
+                self.html("</div>\n".to_owned());
+            }
+            TagEnd::FootnoteDefinition => self.footnotes.close(),
+            other => self.push(Event::End(other)),
+        }
+    }
+
+    fn open_heading(&mut self, tag: Tag<'a>) {
+        if let Some(heading) = self.document.headings.get(self.heading)
+            && (2..=3).contains(&heading.level)
+        {
+            let id = self.shared.book.heading_ids[self.place.document][self.heading].clone();
+            self.contents.push(Entry { id, title: heading.text.clone(), level: heading.level });
+        }
+        self.push(Event::Start(tag));
+    }
+
+    fn close_heading(&mut self, tag: TagEnd) {
+        let ids = &self.shared.book.heading_ids[self.place.document];
+        if let (Some(id), Some(heading)) = (ids.get(self.heading), self.document.headings.get(self.heading)) {
+            let label = self.place.strings.link_to_heading.replace("{heading}", &heading.text);
+            let link = format!(
+                " <a class=\"anchor\" href=\"#{}\" aria-label=\"{}\"></a>",
+                attribute(id),
+                attribute(&label)
+            );
+            self.html(link);
+        }
+        self.heading += 1;
+        self.push(Event::End(tag));
+    }
+
+    fn target(&self, range: &Range<usize>) -> Option<&'a Target> {
+        let start = self.span(range).start;
+        let at = self.place.links.binary_search_by_key(&start, |link| link.start).ok()?;
+        Some(&self.place.links[at].target)
+    }
+
+    fn destination(&mut self, written: CowStr<'a>, link_type: LinkType, range: &Range<usize>) -> CowStr<'a> {
+        if link_type == LinkType::Email {
+            return written;
+        }
+        match self.target(range) {
+            None | Some(Target::AsWritten) => self.checked(written, range),
+            Some(target) => self.href(target).into(),
+        }
+    }
+
+    fn href(&self, target: &Target) -> String {
+        let Shared { book, style, .. } = self.shared;
+        let with_anchor = |mut href: String, anchor: &str| {
+            if !anchor.is_empty() {
+                href.push('#');
+                route::encode(anchor, &mut href);
+            }
+            href
+        };
+        match target {
+            Target::AsWritten => String::new(),
+            Target::Here { anchor } => {
+                with_anchor(if anchor.is_empty() { "#".to_owned() } else { String::new() }, anchor)
+            }
+            Target::Page { topic, lang, anchor } => {
+                let card = book.card(*topic, lang.unwrap_or(self.place.lang));
+                with_anchor(route::href(self.place.root, &card.url, style), anchor)
+            }
+            Target::Asset { path } => route::href(self.place.root, path, style),
+        }
+    }
+
+    /// A destination as written; in a book that takes no raw HTML, schemes that run code are dropped.
+    fn checked(&mut self, written: CowStr<'a>, range: &Range<usize>) -> CowStr<'a> {
+        let scheme = written.trim_start().split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let harmless = matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel");
+        if self.shared.book.config.raw_html || harmless || !is_external(&written) {
+            return written;
+        }
+        self.drop_html(range);
+        CowStr::Borrowed("")
+    }
+
+    fn drop_html(&mut self, range: &Range<usize>) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::HtmlDropped,
+                self.span(range),
+                "HTML and scripts are left out of this book",
+            )
+            .help("write it in Markdown, or set `raw-html = true` under `[output.html]`"),
+        );
+    }
+
+    fn open_image(&mut self, written: &str, title: &str, range: &Range<usize>) {
+        let target = self.target(range);
+        let size = target.and_then(|target| self.pixels(target));
+        let src = match target {
+            None | Some(Target::AsWritten) => self.checked(written.to_owned().into(), range).to_string(),
+            Some(target) => self.href(target),
+        };
+        self.image = Some((Image { src, title: title.to_owned(), size }, String::new()));
+    }
+
+    fn pixels(&self, target: &Target) -> Option<(usize, usize)> {
+        let Target::Asset { path } = target else { return None };
+        let file = *self.shared.book.assets.get(path)?;
+        match &self.shared.sources.file(file).content {
+            Content::Asset { pixels, .. } => *pixels,
+            Content::Text(_) => None,
+        }
+    }
+
+    fn close_image(&mut self) {
+        let Some((image, alt)) = self.image.take() else { return };
+        let size = image
+            .size
+            .map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+        let title = if image.title.is_empty() {
+            String::new()
+        } else {
+            format!(" title=\"{}\"", attribute(&image.title))
+        };
+        let (src, alt) = (attribute(&image.src), attribute(&alt));
+        self.html(format!(
+            "<img src=\"{src}\" alt=\"{alt}\"{title}{size} loading=\"lazy\" decoding=\"async\">"
+        ));
+    }
+
+    fn close_code(&mut self, range: &Range<usize>) {
+        let Some((token, code)) = self.code.take() else { return };
+        let language = self.shared.highlighter.language(&token);
+        if language.is_none() && !token.is_empty() {
+            let problem = self.unknown_language(&token, range);
+            self.diagnostics.push(problem);
+        }
+        let mut html = String::with_capacity(code.len() * 2 + 120);
+        html.push_str("<pre class=\"code\" tabindex=\"0\"");
+        if !token.is_empty() {
+            let label = self.place.strings.code_in.replace("{language}", &token);
+            let attributes = format!(
+                " data-lang=\"{}\" role=\"region\" aria-label=\"{}\"",
+                attribute(&token),
+                attribute(&label)
+            );
+            html.push_str(&attributes);
+        }
+        html.push_str("><code>");
+        match language {
+            Some(language) => self.shared.highlighter.highlight(language, &code, &mut html),
+            None => html.push_str(&text(&code)),
+        }
+        html.push_str("</code></pre>\n");
+        self.html(html);
+    }
+
+    fn unknown_language(&self, token: &str, range: &Range<usize>) -> Diagnostic {
+        let span = self.span(range);
+        let written =
+            self.shared.sources.text(self.document.file).get(span.start as usize..span.end as usize);
+        let at = written
+            .and_then(|written| written.find(token))
+            .map_or(span.start as usize, |at| span.start as usize + at);
+        let place = Span::new(self.document.file, at, (at + token.len()).min(span.end as usize));
+        let diagnostic =
+            Diagnostic::new(Code::CodeLanguageUnknown, place, format!("no syntax is known for `{token}`"));
+        match self.shared.highlighter.suggest(token) {
+            Some(name) => diagnostic.help(format!("did you mean `{name}`?")).fix(place, name),
+            None => diagnostic.help("the code is shown plain; write `text` to say that this is meant"),
+        }
+    }
+
+    fn math(&mut self, latex: &str, display: bool, range: &Range<usize>) {
+        match self.shared.math.html(latex, display) {
+            Ok(html) => self.html(html),
+            Err(problem) => {
+                let written = self.span(range);
+                let dollars = if display { 2 } else { 1 };
+                let start = written.start as usize + dollars;
+                let place = Span::new(
+                    written.file,
+                    start + problem.range.start,
+                    start + problem.range.end.max(problem.range.start + 1),
+                );
+                self.diagnostics.push(Diagnostic::new(Code::MathInvalid, place, problem.message));
+                self.html(format!("<code>{}</code>", text(latex)));
+            }
+        }
+    }
+
+    fn task(&mut self, done: bool) {
+        let (label, checked) = match done {
+            true => (&self.place.strings.task_done, " checked"),
+            false => (&self.place.strings.task_open, ""),
+        };
+        let label = attribute(label);
+        self.html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\">\n"));
+    }
+}
+
+fn alt_text(alt: &mut String, event: &Event<'_>) {
+    match event {
+        Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+            alt.push_str(text)
+        }
+        Event::SoftBreak | Event::HardBreak => alt.push(' '),
+        _ => {}
+    }
+}
+
+/// The language that a fence names: the first word of its info string, up to a comma or brace.
+fn language_of(kind: &CodeBlockKind<'_>) -> String {
+    match kind {
+        CodeBlockKind::Indented => String::new(),
+        CodeBlockKind::Fenced(info) => {
+            info.split([' ', ',', '{', '\t']).next().unwrap_or_default().to_owned()
+        }
+    }
+}
+
+fn alert(kind: BlockQuoteKind, strings: &Strings) -> (&'static str, &str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", &strings.alert_note),
+        BlockQuoteKind::Tip => ("tip", &strings.alert_tip),
+        BlockQuoteKind::Important => ("important", &strings.alert_important),
+        BlockQuoteKind::Warning => ("warning", &strings.alert_warning),
+        BlockQuoteKind::Caution => ("caution", &strings.alert_caution),
+    }
+}

@@ -1,0 +1,232 @@
+//! Pages and the files around them.
+//!
+//! Takes the linked book and a theme, and gives HTML: one call a page, in any order, on any thread. What
+//! goes into a page is a [`view`]; where it goes is a path of `link::route`. Nothing here touches the disk.
+
+pub mod body;
+pub mod code;
+mod feed;
+mod footnote;
+mod html;
+mod math;
+mod page;
+mod sidebar;
+mod site;
+pub mod strings;
+pub mod theme;
+pub mod view;
+
+use tera::{Context, Value};
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::{Lang, PerLang};
+use crate::link::resolve::Resolved;
+use crate::link::route::{self, LinkStyle};
+use crate::link::{Book, TopicId};
+use crate::output::Sink;
+use crate::source::{Content, Sources, Span};
+use body::{Place, Shared};
+use code::Highlighter;
+use math::Math;
+use sidebar::Sidebars;
+use theme::Theme;
+use view::{PageView, SiteView};
+
+/// The program and its version, for pages and feeds.
+pub const GENERATOR: &str = concat!("bilayer ", env!("CARGO_PKG_VERSION"));
+
+/// Renders the pages of one build.
+pub struct Renderer<'a> {
+    book: &'a Book<'a>,
+    sources: &'a Sources,
+    theme: &'a Theme,
+    /// The links of each document.
+    links: &'a [Vec<Resolved>],
+    highlighter: Highlighter,
+    math: Math,
+    style: LinkStyle,
+    /// What is the same on every page of a language, ready for templates.
+    sites: PerLang<Value>,
+    words: PerLang<Value>,
+    assets: Value,
+    sidebars: Sidebars,
+    /// The place of each topic in the reading order of each language.
+    positions: PerLang<Vec<usize>>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Prepares what pages share. Problems are those of the theme.
+    #[must_use]
+    pub fn new(
+        book: &'a Book<'a>,
+        sources: &'a Sources,
+        theme: &'a Theme,
+        links: &'a [Vec<Resolved>],
+        style: LinkStyle,
+    ) -> (Self, Vec<Diagnostic>) {
+        let count = book.config.languages.count();
+        let site = |lang| Value::from_serializable(&site_view(book, lang));
+        let words = |lang| Value::from_serializable(&theme.strings[lang]);
+        let mut renderer = Self {
+            book,
+            sources,
+            theme,
+            links,
+            highlighter: Highlighter::new(),
+            math: Math::new(),
+            style,
+            sites: PerLang::from_fn(count, site),
+            words: PerLang::from_fn(count, words),
+            assets: Value::from_serializable(&theme.assets),
+            sidebars: Sidebars::default(),
+            positions: PerLang::from_fn(count, |lang| positions(&book.orders[lang])),
+        };
+        let (sidebars, diagnostics) = sidebar::render(&renderer);
+        renderer.sidebars = sidebars;
+        (renderer, diagnostics)
+    }
+
+    const fn config(&self) -> &'a Config {
+        self.book.config
+    }
+
+    /// Renders a topic in a language into `sink`.
+    pub fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> Vec<Diagnostic> {
+        let card = self.book.card(id, lang);
+        let root = route::root_of(&card.url);
+        let mut diagnostics = Vec::new();
+        let body = card.document.map(|document| {
+            let place = Place {
+                document,
+                links: self.links.get(document).map_or(&[], Vec::as_slice),
+                topic: id,
+                lang,
+                root: &root,
+                strings: &self.theme.strings[lang],
+            };
+            let shared = Shared {
+                book: self.book,
+                sources: self.sources,
+                highlighter: &self.highlighter,
+                math: &self.math,
+                style: self.style,
+            };
+            body::render(shared, &place)
+        });
+        let (html, contents) = body.map_or_else(Default::default, |body| {
+            diagnostics.extend(body.diagnostics);
+            (body.html, body.contents)
+        });
+        let view = page::topic(self, id, lang, &root, contents);
+        let template = self.template(id, lang, &mut diagnostics);
+        let section = self.book.top_section(id);
+        let page = Page { view, lang, root: &root, section, content: html };
+        diagnostics.extend(self.page(template, page, sink));
+        diagnostics
+    }
+
+    /// The template that a page asks for, or the usual one.
+    fn template(&self, id: TopicId, lang: Lang, diagnostics: &mut Vec<Diagnostic>) -> &str {
+        let topic = self.book.topic(id);
+        let usual = if topic.section { "section.html" } else { "page.html" };
+        let Some(asked) = topic.cards[lang].template.as_deref() else { return usual };
+        if self.theme.has(asked) {
+            return asked;
+        }
+        let span = topic.cards[lang].document.map(|at| Span::whole(self.book.documents[at].file));
+        let missing = Diagnostic {
+            span,
+            ..Diagnostic::nowhere(Code::TemplateInvalid, format!("there is no template `{asked}`"))
+        };
+        let help = match nearest(asked, self.theme.template_names()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("put it at templates/{asked}"),
+        };
+        diagnostics.push(missing.help(help));
+        usual
+    }
+
+    fn page(&self, template: &str, page: Page<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
+        let mut context = self.context(page.lang, page.root);
+        let path = page.view.path.to_owned();
+        let own = route::href(page.root, &path, self.style);
+        let sidebar = self.sidebars.of(page.lang, page.section, page.root, &own);
+        context.insert_value("page", Value::from_serializable(&page.view));
+        context.insert_value("content", Value::safe_string(&page.content));
+        context.insert_value("sidebar", Value::safe_string(&sidebar));
+        match self.theme.render(template, &context) {
+            Ok(html) => {
+                sink.put(&route::file_of(&path), html.as_bytes());
+                None
+            }
+            Err(problem) => Some(*problem),
+        }
+    }
+
+    /// The part of a context that is the same for all pages of a language at one depth.
+    fn context(&self, lang: Lang, root: &str) -> Context {
+        let mut context = Context::new();
+        context.insert_value("site", self.sites[lang].clone());
+        context.insert_value("t", self.words[lang].clone());
+        context.insert_value("assets", self.assets.clone());
+        context.insert_value("root", Value::normal_string(root));
+        context
+    }
+
+    /// Writes everything that is not the page of a topic.
+    pub fn rest(&self, sink: &dyn Sink) -> Vec<Diagnostic> {
+        let mut diagnostics = page::tags(self, sink);
+        diagnostics.extend(site::greetings(self, sink));
+        site::aliases(self, sink);
+        site::robots_and_sitemap(self, sink);
+        feed::feeds(self, sink);
+        self.copies(sink);
+        diagnostics
+    }
+
+    /// Files of the theme, and images and downloads of the book.
+    fn copies(&self, sink: &dyn Sink) {
+        let theme = self.theme.files.iter().filter(|(path, _)| !self.book.assets.contains_key(*path));
+        for (path, &file) in theme.chain(&self.book.assets) {
+            match &self.sources.file(file).content {
+                Content::Text(text) => sink.put(path, text.as_bytes()),
+                Content::Asset { disk, .. } => sink.copy(path, disk),
+            }
+        }
+    }
+}
+
+/// A page on its way to a template.
+struct Page<'a> {
+    view: PageView<'a>,
+    lang: Lang,
+    root: &'a str,
+    section: Option<TopicId>,
+    content: String,
+}
+
+fn site_view<'a>(book: &'a Book<'_>, lang: Lang) -> SiteView<'a> {
+    let language = &book.config.languages[lang];
+    SiteView {
+        title: &language.title,
+        description: &language.description,
+        authors: &book.config.authors,
+        lang: &language.tag,
+        key: &language.key,
+        direction: language.direction,
+        feed: feed::is_wanted(book, lang).then(|| route::feed(&language.key)),
+        tags: (!book.tags[lang].is_empty()).then(|| route::tags(&language.key, None)),
+        repository_url: book.config.repository_url.as_deref(),
+        generator: GENERATOR,
+    }
+}
+
+/// The inverse of an order: for each topic, where it stands.
+fn positions(order: &[TopicId]) -> Vec<usize> {
+    let mut positions = vec![0; order.len()];
+    for (at, id) in order.iter().enumerate() {
+        positions[id.index()] = at;
+    }
+    positions
+}

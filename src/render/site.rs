@@ -1,0 +1,122 @@
+//! The files around the pages: root and 404, redirects of former paths, sitemap and robots.
+
+use std::fmt::Write as _;
+
+use tera::{Context, Value};
+
+use super::html::{attribute, text};
+use super::page::alternates;
+use super::view::Greeting;
+use super::{GENERATOR, Renderer};
+use crate::diagnostic::Diagnostic;
+use crate::link::route;
+use crate::output::Sink;
+
+/// Writes the root, where a reader chooses a language, and the page for addresses that do not exist.
+pub fn greetings(renderer: &Renderer<'_>, sink: &dyn Sink) -> Vec<Diagnostic> {
+    // A page that is not found may have been asked for at any depth: its links begin at the site's base.
+    let base = renderer.config().site_url.as_ref().map_or("/", |url| &url.base);
+    let pages = [("root.html", "index.html", "./"), ("404.html", "404.html", base)];
+    pages
+        .into_iter()
+        .filter_map(|(template, path, root)| greeting(renderer, template, path, root, sink))
+        .collect()
+}
+
+fn greeting(
+    renderer: &Renderer<'_>,
+    template: &str,
+    path: &str,
+    root: &str,
+    sink: &dyn Sink,
+) -> Option<Diagnostic> {
+    let book = renderer.book;
+    let greetings: Vec<_> = book
+        .config
+        .languages
+        .iter()
+        .map(|(lang, language)| Greeting {
+            title: &language.title,
+            description: &language.description,
+            name: &language.name,
+            lang: &language.tag,
+            key: &language.key,
+            direction: language.direction,
+            href: route::href(root, &book.card(book.home(), lang).url, renderer.style),
+            t: &renderer.theme.strings[lang],
+        })
+        .collect();
+    let mut context = Context::new();
+    context.insert_value("greetings", Value::from_serializable(&greetings));
+    context.insert_value("root", Value::normal_string(root));
+    context.insert_value("assets", renderer.assets.clone());
+    context.insert_value("generator", Value::normal_string(GENERATOR));
+    match renderer.theme.render(template, &context) {
+        Ok(html) => {
+            sink.put(path, html.as_bytes());
+            None
+        }
+        Err(problem) => Some(*problem),
+    }
+}
+
+/// Writes a page at each former path that leads to where the topic is now.
+pub fn aliases(renderer: &Renderer<'_>, sink: &dyn Sink) {
+    for (path, &(id, lang)) in &renderer.book.aliases {
+        let card = renderer.book.card(id, lang);
+        let href = route::href(&route::root_of(path), &card.url, renderer.style);
+        let (href, title) = (attribute(&href), text(&card.title));
+        let tag = &renderer.config().languages[lang].tag;
+        let html = format!(
+            "<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+             <meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"{href}\">\n\
+             <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<p><a href=\"{href}\">{title}</a></p>\n</html>\n"
+        );
+        sink.put(&route::file_of(path), html.as_bytes());
+    }
+}
+
+/// Writes `robots.txt`, and `sitemap.xml` where the site's address is known.
+pub fn robots_and_sitemap(renderer: &Renderer<'_>, sink: &dyn Sink) {
+    let mut robots = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(url) = &renderer.config().site_url {
+        let _ = writeln!(robots, "Sitemap: {}", url.absolute("sitemap.xml"));
+        sink.put("sitemap.xml", sitemap(renderer).as_bytes());
+    }
+    sink.put("robots.txt", robots.as_bytes());
+}
+
+/// The sitemap: each page that is its own original, with the same page in other languages
+/// (sitemaps.org 0.9 with the `xhtml:link` extension for languages).
+fn sitemap(renderer: &Renderer<'_>) -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
+    );
+    let book = renderer.book;
+    let Some(url) = &book.config.site_url else { return xml };
+    for id in book.topic_ids() {
+        let links: String = alternates(renderer, id)
+            .iter()
+            .map(|other| {
+                format!(
+                    "<xhtml:link rel=\"alternate\" hreflang=\"{}\" href=\"{}\"/>",
+                    other.tag,
+                    text(&other.url)
+                )
+            })
+            .collect();
+        for (_, card) in
+            book.topic(id).cards.iter().filter(|(lang, card)| card.text == *lang && card.document.is_some())
+        {
+            let mut path = String::new();
+            route::encode(&card.url, &mut path);
+            let address = url.absolute(&path);
+            let changed = card.updated.as_ref().or(card.date.as_ref());
+            let changed = changed.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
+            let _ = writeln!(xml, "<url><loc>{}</loc>{changed}{links}</url>", text(&address));
+        }
+    }
+    xml.push_str("</urlset>\n");
+    xml
+}

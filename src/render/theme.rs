@@ -1,0 +1,241 @@
+//! Templates, words and files of the theme, in layers.
+//!
+//! A file of the book wins over the theme's, that over its parent's, that over the one that comes with
+//! the program. Each layer's templates can also be reached by the theme's name, so that one block can be
+//! overridden: `{% extends "default/page.html" %}`. The only room that knows the template crate's errors.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use tera::{ErrorKind, Tera};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::strings::{self, Strings};
+use crate::config::Config;
+use crate::data::{self, Codes};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::PerLang;
+use crate::source::{BUILT_IN, Content, FileId, Sources, Span};
+
+/// A theme, ready to render.
+pub struct Theme {
+    /// The templates.
+    pub tera: Tera,
+    /// Its words in each language.
+    pub strings: PerLang<Strings>,
+    /// Where each of its files lies in the site: `bilayer.css` → `bilayer.0123456789abcdef.css`.
+    pub assets: BTreeMap<String, String>,
+    /// The files themselves: path in the site, source.
+    pub files: BTreeMap<String, FileId>,
+    /// The source of each template, for errors that show while rendering.
+    templates: BTreeMap<String, FileId>,
+}
+
+/// `theme.toml`.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Manifest {
+    name: Option<String>,
+    description: Option<String>,
+    license: Option<String>,
+    parent: Option<String>,
+}
+
+/// A folder of the theme with the name its templates can be reached by.
+struct Layer {
+    prefix: String,
+    name: String,
+}
+
+const CODES: Codes = Codes { unknown_key: Code::ThemeMissing, invalid: Code::ThemeMissing };
+/// How many themes may stand on one another.
+const MAX_PARENTS: usize = 8;
+
+/// Loads the theme that the configuration names. `None` when its templates cannot be used at all.
+#[must_use]
+pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let layers = layers(sources, config, &mut diagnostics);
+    let strings = PerLang::from_fn(config.languages.count(), |lang| {
+        let language = &config.languages[lang];
+        words(sources, &layers, [&language.key, &language.tag], &mut diagnostics)
+    });
+    let (assets, files) = static_files(sources, &layers);
+    let templates = templates(sources, &layers);
+    let tera = compile(sources, &templates, &mut diagnostics);
+    let theme = tera.map(|tera| Theme { tera, strings, assets, files, templates });
+    (theme, diagnostics)
+}
+
+/// The layers, strongest first.
+fn layers(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Vec<Layer> {
+    let mut layers = vec![Layer { prefix: String::new(), name: "site".to_owned() }];
+    let mut next = Some(config.theme.clone());
+    while let Some(name) = next.take().filter(|_| layers.len() <= MAX_PARENTS) {
+        let prefix = format!("themes/{name}/");
+        if sources.below(&prefix).next().is_none() {
+            if name != "default" {
+                diagnostics.push(no_theme(sources, &name));
+            }
+            break;
+        }
+        if let Some(file) = sources.find(&format!("{prefix}theme.toml")) {
+            let (manifest, problems) = data::toml::<Manifest>(file, sources.text(file), CODES);
+            diagnostics.extend(problems);
+            next = manifest.and_then(|manifest| manifest.parent);
+        }
+        layers.push(Layer { prefix, name });
+    }
+    layers.push(Layer { prefix: BUILT_IN.to_owned(), name: "default".to_owned() });
+    layers
+}
+
+fn no_theme(sources: &Sources, name: &str) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::nowhere(Code::ThemeMissing, format!("there is no theme `{name}` in themes/"));
+    let known =
+        sources.below("themes/").filter_map(|(_, file)| file.path.split('/').nth(1)).chain(["default"]);
+    match nearest(name, known) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("put it in themes/{name}/, or take `theme` out of book.toml")),
+    }
+}
+
+/// The strongest file at `path`.
+fn find(sources: &Sources, layers: &[Layer], path: &str) -> Option<FileId> {
+    layers.iter().find_map(|layer| sources.find(&format!("{}{path}", layer.prefix)))
+}
+
+fn words(
+    sources: &Sources,
+    layers: &[Layer],
+    names: [&str; 2],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Strings {
+    let primary = names[1].split('-').next().unwrap_or(names[1]);
+    let found = [names[0], names[1], primary]
+        .into_iter()
+        .find_map(|name| find(sources, layers, &format!("strings/{name}.toml")));
+    if found.is_none() {
+        let message = format!("the theme has no words for `{}`", names[0]);
+        let help = format!(
+            "copy strings/en.toml to strings/{}.toml and translate it; English is used until then",
+            names[0]
+        );
+        let missing = Diagnostic::nowhere(Code::StringsInvalid, message).help(help);
+        diagnostics.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..missing });
+    }
+    let file = found
+        .or_else(|| find(sources, layers, "strings/en.toml"))
+        .expect("the program comes with English words");
+    let (strings, problems) = strings::read(file, sources.text(file));
+    diagnostics.extend(problems);
+    strings
+}
+
+type StaticFiles = (BTreeMap<String, String>, BTreeMap<String, FileId>);
+
+/// The files of `static/` in all layers. Style sheets and scripts carry a hash of their bytes in their
+/// names, so that a browser may keep them for ever.
+fn static_files(sources: &Sources, layers: &[Layer]) -> StaticFiles {
+    let (mut assets, mut files) = StaticFiles::default();
+    for layer in layers.iter().rev() {
+        let prefix = format!("{}static/", layer.prefix);
+        for (id, file) in sources.below(&prefix) {
+            let name = &file.path[prefix.len()..];
+            let path = fingerprinted(name, &file.content);
+            if let Some(weaker) = assets.insert(name.to_owned(), path.clone()) {
+                files.remove(&weaker);
+            }
+            files.insert(path, id);
+        }
+    }
+    (assets, files)
+}
+
+fn fingerprinted(name: &str, content: &Content) -> String {
+    match (content, name.rsplit_once('.')) {
+        (Content::Text(text), Some((stem, extension @ ("css" | "js")))) => {
+            format!("{stem}.{:016x}.{extension}", xxh3_64(text.as_bytes()))
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Every template under every name it can be reached by.
+fn templates(sources: &Sources, layers: &[Layer]) -> BTreeMap<String, FileId> {
+    let mut templates = BTreeMap::new();
+    for layer in layers.iter().rev() {
+        let prefix = format!("{}templates/", layer.prefix);
+        for (id, file) in sources.below(&prefix).filter(|(_, file)| matches!(file.content, Content::Text(_)))
+        {
+            let name = &file.path[prefix.len()..];
+            templates.insert(name.to_owned(), id);
+            templates.insert(format!("{}/{name}", layer.name), id);
+        }
+    }
+    templates
+}
+
+/// Compiles the templates. One with a mistake is reported and left out, to find the mistakes of others.
+fn compile(
+    sources: &Sources,
+    templates: &BTreeMap<String, FileId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Tera> {
+    let mut left = templates.clone();
+    let before = diagnostics.len();
+    while !left.is_empty() {
+        let mut tera = Tera::new();
+        let error = match tera
+            .add_raw_templates(left.iter().map(|(name, &file)| (name.as_str(), sources.text(file))))
+        {
+            Ok(()) => return (diagnostics.len() == before).then_some(tera),
+            Err(error) => error,
+        };
+        diagnostics.push(problem(&error, templates));
+        let culprit = place(&error).map(|(name, _)| name.to_owned());
+        let known = culprit.and_then(|name| left.get(&name).copied());
+        let Some(culprit) = known else { return None };
+        left.retain(|_, file| *file != culprit);
+    }
+    None
+}
+
+impl Theme {
+    /// Renders a template. The problem is the template's, at its place.
+    pub fn render(&self, template: &str, context: &tera::Context) -> Result<String, Box<Diagnostic>> {
+        self.tera.render(template, context).map_err(|error| Box::new(problem(&error, &self.templates)))
+    }
+
+    /// Whether there is a template of that name.
+    #[must_use]
+    pub fn has(&self, template: &str) -> bool {
+        self.templates.contains_key(template)
+    }
+
+    /// The names of the templates for pages, for suggestions.
+    pub fn template_names(&self) -> impl Iterator<Item = &str> {
+        self.templates.keys().map(String::as_str).filter(|name| !name.contains('/'))
+    }
+}
+
+fn place(error: &tera::Error) -> Option<(&str, std::ops::Range<usize>)> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            Some((report.filename(), report.span().range.clone()))
+        }
+        _ => None,
+    }
+}
+
+fn problem(error: &tera::Error, templates: &BTreeMap<String, FileId>) -> Diagnostic {
+    let message = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
+        _ => error.to_string(),
+    };
+    let message = message.trim().trim_end_matches('.').replace('\n', " ");
+    let place = place(error)
+        .and_then(|(name, range)| templates.get(name).map(|&file| Span::new(file, range.start, range.end)));
+    Diagnostic { span: place, ..Diagnostic::nowhere(Code::TemplateInvalid, message) }
+}

@@ -1,0 +1,84 @@
+//! A diagnostic as a person reads it: message, place, the text underlined, what to do.
+//!
+//! The only room that knows the printing crate.
+
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::{Sources, Span};
+
+/// How the text is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// With colours.
+    Coloured,
+    /// Without.
+    Plain,
+}
+
+/// The width in columns beyond which a long line of source is cut around the place.
+const WIDTH: usize = 120;
+
+/// Writes one diagnostic, without an end of line.
+#[must_use]
+pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
+    let mut main = Group::with_title(title);
+    if let Some(span) = diagnostic.span {
+        main = place(main, sources, span, &diagnostic.label, AnnotationKind::Primary);
+    }
+    for (span, label) in &diagnostic.related {
+        main = place(main, sources, *span, label, AnnotationKind::Context);
+    }
+    let report = match (&diagnostic.help, &diagnostic.fix) {
+        (Some(help), Some(fix)) => vec![main, patch(sources, help, fix.span, &fix.text)],
+        (Some(help), None) => vec![main.element(Level::HELP.message(help.as_str()))],
+        (None, _) => vec![main],
+    };
+    let renderer = match style {
+        Style::Coloured => Renderer::styled(),
+        Style::Plain => Renderer::plain(),
+    };
+    renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&report)
+}
+
+fn place<'a>(
+    group: Group<'a>,
+    sources: &'a Sources,
+    span: Span,
+    label: &'a str,
+    kind: AnnotationKind,
+) -> Group<'a> {
+    let (path, text) = (sources.path(span.file), sources.text(span.file));
+    let range = clamp(text, span);
+    if range.end == 0 {
+        let group = group.element(Origin::path(path));
+        return if label.is_empty() { group } else { group.element(Level::NOTE.message(label)) };
+    }
+    let annotation = kind.span(range);
+    let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
+    group.element(Snippet::source(text).path(path).annotation(annotation))
+}
+
+fn patch<'a>(sources: &'a Sources, help: &'a str, span: Span, replacement: &'a str) -> Group<'a> {
+    let (path, text) = (sources.path(span.file), sources.text(span.file));
+    let change = Patch::new(clamp(text, span), replacement);
+    Level::HELP.secondary_title(help).element(Snippet::source(text).path(path).patch(change))
+}
+
+/// A span as a range of whole characters of the text.
+fn clamp(text: &str, span: Span) -> Range<usize> {
+    let floor = |at: u32| {
+        let at = text.len().min(at as usize);
+        (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    };
+    let start = floor(span.start);
+    start..floor(span.end).max(start)
+}
