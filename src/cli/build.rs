@@ -93,12 +93,13 @@ impl Build {
                 .context("cannot start the threads")?;
         }
         let options = self.options()?;
+        let progress = Line::new(voice.quiet || self.format == Format::Json);
         let (sources, mut diagnostics) = load(&self.book.dir)?;
         let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &sources)?;
         let site = Site::open(&out)?;
-        let progress = Line::new(voice.quiet || self.format == Format::Json);
         let outcome = pipeline::build(&sources, &options, &site, &progress);
         progress.clear();
+        let times = progress.times();
         diagnostics.extend(outcome.diagnostics);
         if self.strict {
             deny_all(&mut diagnostics);
@@ -112,6 +113,9 @@ impl Build {
         let written = site.commit()?;
         let done = Done { pages: outcome.pages, written, seconds: start.elapsed().as_secs_f64(), out: &out };
         self.report(&sources, &diagnostics, Some(&done), voice)?;
+        if voice.verbose {
+            eprintln!("{times}");
+        }
         if self.open {
             let home = out.join("index.html");
             if opener::open_browser(&home).is_err() {

@@ -22,7 +22,8 @@ pub struct Line {
 }
 
 struct State {
-    stage: Stage,
+    /// The stages that have begun, with the time at which they did.
+    stages: Vec<(Stage, Instant)>,
     drawn: Option<Instant>,
 }
 
@@ -34,7 +35,7 @@ impl Line {
             start: Instant::now(),
             total: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
-            state: Mutex::new(State { stage: Stage::Parse, drawn: None }),
+            state: Mutex::new(State { stages: Vec::new(), drawn: None }),
         }
     }
 
@@ -46,6 +47,18 @@ impl Line {
         }
     }
 
+    /// How long each stage took, from the start of the program to now, in milliseconds.
+    pub fn times(&self) -> String {
+        let Ok(state) = self.state.lock() else { return String::new() };
+        let begun = state.stages.iter().map(|(stage, at)| (format!("{stage:?}").to_lowercase(), *at));
+        let marks: Vec<_> = std::iter::once(("load".to_owned(), self.start)).chain(begun).collect();
+        let ends = marks.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
+        let times = marks.iter().zip(ends).map(|((stage, at), end)| {
+            format!("{stage} {:.0} ms", end.duration_since(*at).as_secs_f64() * 1000.0)
+        });
+        times.collect::<Vec<_>>().join(", ")
+    }
+
     fn draw(&self) {
         // A thread that finds another one drawing goes on with its work.
         let Ok(mut state) = self.state.try_lock() else { return };
@@ -54,10 +67,10 @@ impl Line {
         }
         state.drawn = Some(Instant::now());
         let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
-        let what = match state.stage {
-            Stage::Parse => "reading",
-            Stage::Link => "linking",
-            Stage::Render => "writing",
+        let what = match state.stages.last() {
+            None | Some((Stage::Parse, _)) => "reading",
+            Some((Stage::Link, _)) => "linking",
+            Some((Stage::Render, _)) => "writing",
         };
         let _ = write!(std::io::stderr(), "\r\x1b[K{what} {done}/{total}");
     }
@@ -68,7 +81,7 @@ impl Progress for Line {
         self.total.store(total, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
         if let Ok(mut state) = self.state.lock() {
-            state.stage = stage;
+            state.stages.push((stage, Instant::now()));
         }
     }
 

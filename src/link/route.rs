@@ -1,8 +1,7 @@
 //! Where things are in the site; the only place that spells a URL.
 //!
-//! A *path* here is relative to the site's root and has no leading slash: `zh/rollups/zk-rollups/`. A
-//! page's links begin with the way back to the root (`../../../`), so that a site works at any address
-//! and can be moved as it is.
+//! A *path* here is relative to the site's root and has no leading slash: `zh/rollups/zk-rollups/`. Links
+//! between pages are relative (`../fees/`), so that a site works at any address and can be moved as it is.
 
 use std::fmt::Write as _;
 
@@ -31,16 +30,45 @@ pub fn root_of(path: &str) -> String {
     }
 }
 
-/// A link to `path` from a page whose way to the root is `root`, percent-encoded.
+/// A link from the page at `from` to `to`, relative and percent-encoded: `../fees/`.
 #[must_use]
-pub fn href(root: &str, path: &str, style: LinkStyle) -> String {
-    let mut href = String::with_capacity(root.len() + path.len() + 10);
-    href.push_str(root);
-    encode(path, &mut href);
-    if style == LinkStyle::File && (path.is_empty() || path.ends_with('/')) {
+pub fn href(from: &str, to: &str, style: LinkStyle) -> String {
+    let shared = shared_folders(from, to);
+    let up = from[shared..].matches('/').count();
+    let mut href = "../".repeat(up);
+    encode(&to[shared..], &mut href);
+    if href.is_empty() {
+        href.push_str("./");
+    }
+    named(href, style)
+}
+
+/// A link to `to` that does not depend on where it stands: below `base`, `/` or `/book/`.
+#[must_use]
+pub fn rooted_href(base: &str, to: &str, style: LinkStyle) -> String {
+    let mut href = base.to_owned();
+    encode(to, &mut href);
+    named(href, style)
+}
+
+fn named(mut href: String, style: LinkStyle) -> String {
+    if style == LinkStyle::File && href.ends_with('/') {
         href.push_str("index.html");
     }
     href
+}
+
+/// The length of the folders, slash included, with which both paths begin.
+fn shared_folders(a: &str, b: &str) -> usize {
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    a.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
+}
+
+/// The folder that a page's own folder lies in: `en/rollups/` for `en/rollups/fees/`.
+#[must_use]
+pub fn folder_above(path: &str) -> &str {
+    let above = path.trim_end_matches('/').rfind('/').map_or(0, |slash| slash + 1);
+    &path[..above]
 }
 
 /// A path as it stands in a URL: everything but letters, digits and `-._~/` of ASCII is
@@ -127,13 +155,28 @@ pub fn relative(from: &str, to: &str) -> String {
 mod tests {
     use super::*;
 
+    fn folder(from: &str, to: &str) -> String {
+        href(from, to, LinkStyle::Folder)
+    }
+
     #[test]
-    fn links_lead_over_the_root() {
-        let root = root_of("zh/rollups/zk-rollups/");
-        assert_eq!(href(&root, "en/channels/", LinkStyle::Folder), "../../../en/channels/");
-        assert_eq!(href(&root, "en/channels/", LinkStyle::File), "../../../en/channels/index.html");
-        assert_eq!(href("./", "", LinkStyle::Folder), "./");
-        assert_eq!(href("./", "zh/图.svg", LinkStyle::File), "./zh/%E5%9B%BE.svg");
+    fn links_are_as_short_as_they_can_be() {
+        assert_eq!(folder("zh/rollups/fees/", "zh/rollups/exits/"), "../exits/");
+        assert_eq!(folder("zh/rollups/fees/", "zh/rollups/"), "../");
+        assert_eq!(folder("zh/rollups/", "zh/rollups/fees/"), "fees/");
+        assert_eq!(folder("zh/rollups/fees/", "en/rollups/fees/"), "../../../en/rollups/fees/");
+        assert_eq!(folder("zh/roll/", "zh/rollups/"), "../rollups/");
+        assert_eq!(folder("zh/rollups/", "zh/rollups/"), "./");
+        assert_eq!(folder("", "zh/"), "zh/");
+        assert_eq!(folder("zh/rollups/", "zh/图 1.svg"), "../%E5%9B%BE%201.svg");
+    }
+
+    #[test]
+    fn links_for_reading_from_disk_name_the_file() {
+        assert_eq!(href("zh/a/", "zh/b/", LinkStyle::File), "../b/index.html");
+        assert_eq!(href("zh/a/", "zh/a/", LinkStyle::File), "./index.html");
+        assert_eq!(href("zh/a/", "zh/atom.xml", LinkStyle::File), "../atom.xml");
+        assert_eq!(rooted_href("/book/", "zh/", LinkStyle::Folder), "/book/zh/");
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Bare web addresses in running text.
 //!
-//! The rule is that of GitHub's autolinks for `http://` and `https://`, with one addition: an address ends where Chinese
-//! begins. This module sees one piece of text; whether a link is allowed there is for its caller to know.
+//! The rule is that of GitHub's autolinks for `http://` and `https://`, with one addition: an address ends
+//! where Chinese begins. This module sees one piece of text; whether a link is allowed there is for its
+//! caller to know.
 
-use super::cjk::is_cjk;
-use memchr::memmem;
 use std::ops::Range;
 
+use memchr::memmem;
+
+use super::cjk::is_cjk;
+
 /// Finds the bare addresses in `text`, from left to right, as ranges of its bytes.
+#[must_use]
 pub fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for colon in memmem::find_iter(text.as_bytes(), "://") {
@@ -41,7 +45,8 @@ fn ends_address(c: char) -> bool {
     c.is_whitespace() || c.is_control() || c == '<' || is_cjk(c) || !(c.is_ascii() || c.is_alphanumeric())
 }
 
-/// Leaves outside what more likely belongs to the sentence: punctuation at the end, and brackets opened before the address.
+/// Leaves outside what more likely belongs to the sentence: punctuation at the end, and brackets opened
+/// before the address.
 fn trim_end(address: &str) -> &str {
     let count = |bracket: u8| address.bytes().filter(|&b| b == bracket).count();
     let mut surplus_round = count(b')').saturating_sub(count(b'('));

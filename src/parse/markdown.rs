@@ -1,8 +1,9 @@
 //! Markdown text to events: CommonMark with the usual extensions, right for Chinese.
 //!
-//! The parser underneath is pulldown-cmark. What it gets wrong for Chinese is put right on both sides of it: before, by
-//! edits that make it read the text differently and that leave no trace; after, in one pass over its events. This module
-//! knows the syntax of a page's body and nothing of front matter, of other files or of HTML.
+//! The parser underneath is pulldown-cmark. What it gets wrong for Chinese is put right on both sides of
+//! it: before, by edits that make it read the text differently and that leave no trace; after, in one pass
+//! over its events. This module knows the syntax of a page's body and nothing of front matter, of other
+//! files or of HTML.
 
 mod collect;
 mod flanking;
@@ -10,13 +11,17 @@ mod formula;
 mod run;
 mod standin;
 
-use collect::{Collected, Money, collect};
-use memchr::memmem;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use standin::{Edit, Prepared, StandIn};
 use std::ops::Range;
 
-/// Parses `body`, the text of a page behind its front matter. Never fails; spans are ranges of bytes of `body`.
+use memchr::memmem;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use collect::{Collected, Money, collect};
+use standin::{Edit, Prepared, StandIn};
+
+/// Parses `body`, the text of a page behind its front matter. Never fails; spans are ranges of bytes of
+/// `body`.
+#[must_use]
 pub fn events(body: &str) -> Parsed<'_> {
     if is_too_deep(body) {
         return plain(body);
@@ -33,7 +38,9 @@ pub fn events(body: &str) -> Parsed<'_> {
     parse(body, &edits, Money::IntoText).into()
 }
 
-/// Gives what a reader sees of `events` as plain text: text, code and formulas without their markup, breaks as spaces.
+/// Gives what a reader sees of `events` as plain text: text, code and formulas without their markup, breaks
+/// as spaces.
+#[must_use]
 pub fn plain_text(events: &[Spanned<'_>]) -> String {
     let mut text = String::new();
     for (event, _) in events {
@@ -53,19 +60,22 @@ pub fn plain_text(events: &[Spanned<'_>]) -> String {
 pub struct Parsed<'a> {
     /// The events, in order; adjacent text is one event.
     pub events: Vec<Spanned<'a>>,
-    /// Where `**` or `~~` stands between two characters and yet is no markup: most likely emphasis that did not work.
+    /// Where `**` or `~~` stands by a word and yet is no markup: most likely emphasis that did not work.
     pub leaks: Vec<Range<usize>>,
-    /// Whether quotes and lists are nested deeper than any text needs; the events then are the whole body as one paragraph.
+    /// Whether quotes and lists are nested deeper than any text needs; the events then are the whole body
+    /// as one paragraph.
     pub too_deep: bool,
 }
 
 /// One event and where it was found: a range of bytes of the body.
 pub type Spanned<'a> = (Event<'a>, Range<usize>);
 
-/// Dollar signs are paired anew when some turn out to be money, which can bring up new false pairs; usually one round does.
+/// Dollar signs are paired anew when some turn out to be money, which can bring up new false pairs; usually
+/// one round does.
 const MONEY_ROUNDS: usize = 8;
 
-/// The most block quotes and list items that may open on one line. Beyond, the parser's time would grow with the square.
+/// The most block quotes and list items that may open on one line. Beyond, the parser's time would grow
+/// with the square.
 const MAX_CONTAINERS: usize = 100;
 
 fn options() -> Options {
@@ -100,8 +110,8 @@ fn add(edits: &mut Vec<Edit>, places: impl IntoIterator<Item = usize>, what: Sta
     edits.sort_by_key(|edit| edit.at);
 }
 
-/// Where `:::` begins a line: to the parser its first colon would make a definition of the line, with the text before it as
-/// the term.
+/// Where `:::` begins a line: to the parser its first colon would make a definition of the line, with the
+/// text before it as the term.
 fn container_colons(body: &str) -> impl Iterator<Item = usize> {
     let bytes = body.as_bytes();
     let is_first = |&at: &usize| at == 0 || matches!(bytes[at - 1], b'\n' | b'\r' | b' ' | b'\t' | b'>');
@@ -110,7 +120,7 @@ fn container_colons(body: &str) -> impl Iterator<Item = usize> {
 
 fn is_too_deep(body: &str) -> bool {
     let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', body.as_bytes()).chain([body.len()]);
+    let ends = memchr::memchr2_iter(b'\n', b'\r', body.as_bytes()).chain([body.len()]);
     ends.into_iter().any(|end| {
         let line = &body[start..end];
         start = end + 1;
@@ -118,18 +128,26 @@ fn is_too_deep(body: &str) -> bool {
     })
 }
 
-/// How many block quotes, list items and definitions open on `line`.
+/// How many block quotes, list items, definitions and footnotes open on `line`.
 fn containers(line: &str) -> usize {
     let (mut count, mut rest) = (0, line.trim_start());
     while let Some(behind) = behind_marker(rest) {
         count += 1;
         rest = behind.trim_start();
     }
-    // Nothing but markers of lists is a rule across the page: `- - -`.
-    if rest.is_empty() && !line.contains(['>', ':', '.', ')']) { 0 } else { count }
+    if rest.is_empty() && is_rule(line) { 0 } else { count }
+}
+
+/// Whether `line` is a rule across the page, such as `- - -`, and so no list.
+fn is_rule(line: &str) -> bool {
+    let is_made_of = |mark| line.bytes().all(|b| b == mark || b.is_ascii_whitespace());
+    is_made_of(b'-') || is_made_of(b'*')
 }
 
 fn behind_marker(line: &str) -> Option<&str> {
+    if let Some(footnote) = line.strip_prefix("[^") {
+        return footnote.split_once("]:").map(|(_, behind)| behind);
+    }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let behind = line.get(digits + 1..)?;
     let is_spaced = behind.is_empty() || behind.starts_with([' ', '\t']);

@@ -47,8 +47,8 @@ pub struct Place<'a> {
     pub topic: TopicId,
     /// The language of the page.
     pub lang: Lang,
-    /// The way from the page to the root.
-    pub root: &'a str,
+    /// The path of the page in the site.
+    pub path: &'a str,
     /// The theme's words in that language.
     pub strings: &'a Strings,
 }
@@ -274,9 +274,9 @@ impl<'a> Writer<'a> {
             }
             Target::Page { topic, lang, anchor } => {
                 let card = book.card(*topic, lang.unwrap_or(self.place.lang));
-                with_anchor(route::href(self.place.root, &card.url, style), anchor)
+                with_anchor(route::href(self.place.path, &card.url, style), anchor)
             }
-            Target::Asset { path } => route::href(self.place.root, path, style),
+            Target::Asset { path } => route::href(self.place.path, path, style),
         }
     }
 

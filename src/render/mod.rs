@@ -94,7 +94,6 @@ impl<'a> Renderer<'a> {
     /// Renders a topic in a language into `sink`.
     pub fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> Vec<Diagnostic> {
         let card = self.book.card(id, lang);
-        let root = route::root_of(&card.url);
         let mut diagnostics = Vec::new();
         let body = card.document.map(|document| {
             let place = Place {
@@ -102,7 +101,7 @@ impl<'a> Renderer<'a> {
                 links: self.links.get(document).map_or(&[], Vec::as_slice),
                 topic: id,
                 lang,
-                root: &root,
+                path: &card.url,
                 strings: &self.theme.strings[lang],
             };
             let shared = Shared {
@@ -118,10 +117,10 @@ impl<'a> Renderer<'a> {
             diagnostics.extend(body.diagnostics);
             (body.html, body.contents)
         });
-        let view = page::topic(self, id, lang, &root, contents);
+        let view = page::topic(self, id, lang, contents);
         let template = self.template(id, lang, &mut diagnostics);
         let section = self.book.top_section(id);
-        let page = Page { view, lang, root: &root, section, content: html };
+        let page = Page { view, lang, section, content: html };
         diagnostics.extend(self.page(template, page, sink));
         diagnostics
     }
@@ -148,10 +147,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn page(&self, template: &str, page: Page<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
-        let mut context = self.context(page.lang, page.root);
         let path = page.view.path.to_owned();
-        let own = route::href(page.root, &path, self.style);
-        let sidebar = self.sidebars.of(page.lang, page.section, page.root, &own);
+        let mut context = self.context(page.lang, &path);
+        let sidebar = self.sidebars.of(page.lang, page.section, &path, self.style);
         context.insert_value("page", Value::from_serializable(&page.view));
         context.insert_value("content", Value::safe_string(&page.content));
         context.insert_value("sidebar", Value::safe_string(&sidebar));
@@ -164,13 +162,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The part of a context that is the same for all pages of a language at one depth.
-    fn context(&self, lang: Lang, root: &str) -> Context {
+    /// What every page of a language knows, for the page at `path`.
+    fn context(&self, lang: Lang, path: &str) -> Context {
         let mut context = Context::new();
         context.insert_value("site", self.sites[lang].clone());
         context.insert_value("t", self.words[lang].clone());
         context.insert_value("assets", self.assets.clone());
-        context.insert_value("root", Value::normal_string(root));
+        context.insert_value("root", Value::normal_string(&route::root_of(path)));
         context
     }
 
@@ -201,7 +199,6 @@ impl<'a> Renderer<'a> {
 struct Page<'a> {
     view: PageView<'a>,
     lang: Lang,
-    root: &'a str,
     section: Option<TopicId>,
     content: String,
 }

@@ -14,20 +14,15 @@ use crate::parse::front::Level;
 static NOTHING: LazyLock<BTreeMap<String, serde_json::Value>> = LazyLock::new(BTreeMap::new);
 
 /// The view of a topic's page.
-pub fn topic<'a>(
-    renderer: &'a Renderer<'_>,
-    id: TopicId,
-    lang: Lang,
-    root: &str,
-    contents: Vec<Entry>,
-) -> PageView<'a> {
+pub fn topic<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, contents: Vec<Entry>) -> PageView<'a> {
     let book = renderer.book;
     let topic = book.topic(id);
     let card = &topic.cards[lang];
+    let from = card.url.as_str();
     let strings = &renderer.theme.strings[lang];
     let document = card.document.map(|at| &book.documents[at]);
     let (previous, next) = neighbours(renderer, id, lang);
-    let item = |id: TopicId| item(renderer, id, lang, root);
+    let item = |id: TopicId| item(renderer, id, lang, from);
     let fallback = card.text != lang;
     let shown_in = &book.config.languages[card.text].name;
     PageView {
@@ -46,15 +41,15 @@ pub fn topic<'a>(
         notice: if fallback { strings.not_translated.replace("{language}", shown_in) } else { String::new() },
         canonical: absolute(renderer, &book.card(id, card.text).url),
         alternates: alternates(renderer, id),
-        languages: language_links(renderer, lang, root, |other| book.card(id, other).url.clone()),
-        home: home(renderer, lang, root),
+        languages: language_links(renderer, lang, from, |other| book.card(id, other).url.clone()),
+        home: home(renderer, lang, from),
         breadcrumbs: ancestors(renderer, id).into_iter().map(item).collect(),
         previous: previous.map(item),
         next: next.map(item),
         contents,
         children: topic.children[lang].iter().map(|&child| item(child)).collect(),
         level: level(renderer, card, lang),
-        tags: card.tags.iter().map(|tag| tag_item(renderer, tag, lang, root)).collect(),
+        tags: card.tags.iter().map(|tag| tag_item(renderer, tag, lang, from)).collect(),
         objectives: document.and_then(|document| document.front.objectives.as_deref()).unwrap_or_default(),
         requires: card.requires.iter().map(|&required| item(required)).collect(),
         minutes: document.map_or_else(String::new, |document| {
@@ -77,17 +72,15 @@ pub fn tags(renderer: &Renderer<'_>, sink: &dyn Sink) -> Vec<Diagnostic> {
         let strings = &renderer.theme.strings[lang];
         let key = &renderer.config().languages[lang].key;
         let path = route::tags(key, None);
-        let root = route::root_of(&path);
-        let children = tags.keys().map(|tag| tag_item(renderer, tag, lang, &root)).collect();
-        let view = list(renderer, "tags", &strings.all_tags, &path, lang, &root, children);
-        diagnostics.extend(write_list(renderer, view, lang, &root, sink));
+        let children = tags.keys().map(|tag| tag_item(renderer, tag, lang, &path)).collect();
+        let view = list(renderer, "tags", &strings.all_tags, &path, lang, children);
+        diagnostics.extend(write_list(renderer, view, lang, sink));
         for (tag, topics) in tags {
             let path = route::tags(key, Some(tag));
-            let root = route::root_of(&path);
             let title = strings.tagged.replace("{tag}", tag_name(renderer, tag, lang));
-            let children = topics.iter().map(|&id| item(renderer, id, lang, &root)).collect();
-            let view = list(renderer, "tag", &title, &path, lang, &root, children);
-            diagnostics.extend(write_list(renderer, view, lang, &root, sink));
+            let children = topics.iter().map(|&id| item(renderer, id, lang, &path)).collect();
+            let view = list(renderer, "tag", &title, &path, lang, children);
+            diagnostics.extend(write_list(renderer, view, lang, sink));
         }
     }
     diagnostics
@@ -97,10 +90,9 @@ fn write_list(
     renderer: &Renderer<'_>,
     view: PageView<'_>,
     lang: Lang,
-    root: &str,
     sink: &dyn Sink,
 ) -> Option<Diagnostic> {
-    let page = Page { view, lang, root, section: None, content: String::new() };
+    let page = Page { view, lang, section: None, content: String::new() };
     renderer.page("section.html", page, sink)
 }
 
@@ -111,7 +103,6 @@ fn list<'a>(
     title: &'a str,
     path: &'a str,
     lang: Lang,
-    root: &str,
     children: Vec<Item<'a>>,
 ) -> PageView<'a> {
     let languages = &renderer.config().languages;
@@ -125,7 +116,7 @@ fn list<'a>(
         notice: String::new(),
         canonical: absolute(renderer, path),
         alternates: Vec::new(),
-        languages: language_links(renderer, lang, root, |other| {
+        languages: language_links(renderer, lang, path, |other| {
             let same = path
                 .split_once('/')
                 .map_or_else(String::new, |(_, rest)| format!("{}/{rest}", languages[other].key));
@@ -141,8 +132,8 @@ fn list<'a>(
                 all
             }
         }),
-        home: home(renderer, lang, root),
-        breadcrumbs: vec![item(renderer, renderer.book.home(), lang, root)],
+        home: home(renderer, lang, path),
+        breadcrumbs: vec![item(renderer, renderer.book.home(), lang, path)],
         previous: None,
         next: None,
         contents: Vec::new(),
@@ -159,13 +150,13 @@ fn list<'a>(
 }
 
 /// A link to a topic.
-pub fn item<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, root: &str) -> Item<'a> {
+pub fn item<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, from: &str) -> Item<'a> {
     let card = renderer.book.card(id, lang);
     let other = (card.text != lang).then(|| &renderer.config().languages[card.text]);
     Item {
         title: &card.title,
         description: &card.description,
-        href: route::href(root, &card.url, renderer.style),
+        href: route::href(from, &card.url, renderer.style),
         lang: other.map(|language| language.tag.as_str()),
         shown_in: other.map_or_else(String::new, |language| {
             renderer.theme.strings[lang].shown_in.replace("{language}", &language.name)
@@ -174,12 +165,12 @@ pub fn item<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, root: &str)
     }
 }
 
-fn tag_item<'a>(renderer: &'a Renderer<'_>, tag: &'a str, lang: Lang, root: &str) -> Item<'a> {
+fn tag_item<'a>(renderer: &'a Renderer<'_>, tag: &'a str, lang: Lang, from: &str) -> Item<'a> {
     let path = route::tags(&renderer.config().languages[lang].key, Some(tag));
     Item {
         title: tag_name(renderer, tag, lang),
         description: "",
-        href: route::href(root, &path, renderer.style),
+        href: route::href(from, &path, renderer.style),
         lang: None,
         shown_in: String::new(),
         count: renderer.book.tags[lang].get(tag).map_or(0, Vec::len),
@@ -190,9 +181,9 @@ fn tag_name<'a>(renderer: &'a Renderer<'_>, tag: &'a str, lang: Lang) -> &'a str
     renderer.config().languages[lang].tags.get(tag).map_or(tag, String::as_str)
 }
 
-fn home(renderer: &Renderer<'_>, lang: Lang, root: &str) -> String {
+fn home(renderer: &Renderer<'_>, lang: Lang, from: &str) -> String {
     let book = renderer.book;
-    route::href(root, &book.card(book.home(), lang).url, renderer.style)
+    route::href(from, &book.card(book.home(), lang).url, renderer.style)
 }
 
 /// The sections above a topic, the home page first.
@@ -240,14 +231,14 @@ pub fn alternates<'a>(renderer: &'a Renderer<'_>, id: TopicId) -> Vec<Alternate<
 fn language_links<'a>(
     renderer: &'a Renderer<'_>,
     lang: Lang,
-    root: &str,
+    from: &str,
     path: impl Fn(Lang) -> String,
 ) -> Vec<LanguageLink<'a>> {
     let link = |(other, language): (Lang, &'a crate::config::Language)| LanguageLink {
         name: &language.name,
         lang: &language.tag,
         key: &language.key,
-        href: route::href(root, &path(other), renderer.style),
+        href: route::href(from, &path(other), renderer.style),
         current: other == lang,
     };
     renderer.config().languages.iter().map(link).collect()

@@ -42,7 +42,7 @@ fn greeting(
             lang: &language.tag,
             key: &language.key,
             direction: language.direction,
-            href: route::href(root, &book.card(book.home(), lang).url, renderer.style),
+            href: route::rooted_href(root, &book.card(book.home(), lang).url, renderer.style),
             t: &renderer.theme.strings[lang],
         })
         .collect();
@@ -64,7 +64,7 @@ fn greeting(
 pub fn aliases(renderer: &Renderer<'_>, sink: &dyn Sink) {
     for (path, &(id, lang)) in &renderer.book.aliases {
         let card = renderer.book.card(id, lang);
-        let href = route::href(&route::root_of(path), &card.url, renderer.style);
+        let href = route::href(path, &card.url, renderer.style);
         let (href, title) = (attribute(&href), text(&card.title));
         let tag = &renderer.config().languages[lang].tag;
         let html = format!(

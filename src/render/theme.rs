@@ -196,7 +196,7 @@ fn compile(
         diagnostics.push(problem(&error, templates));
         let culprit = place(&error).map(|(name, _)| name.to_owned());
         let known = culprit.and_then(|name| left.get(&name).copied());
-        let Some(culprit) = known else { return None };
+        let culprit = known?;
         left.retain(|_, file| *file != culprit);
     }
     None

@@ -2,7 +2,7 @@
 //! Nothing here touches the site itself. It knows nothing of how staged files get into the site.
 //!
 //! A file waits in one of two places. Where the site has no folder for it yet, it waits in a tree like the site's, so that the whole folder can be renamed in at once.
-//! Where the site has the folder, it waits under the hash of its path: a tree of 10,000 folders for one file each took twice as long to make and remove as the files.
+//! Where the site has the folder, it waits under the hash of its path: in a tree, removing 10,000 emptied folders took longer than the 10,000 renames out of them.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};

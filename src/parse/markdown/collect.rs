@@ -1,15 +1,19 @@
-//! From the parser's events to ours: merged text, Chinese line breaks, links from bare addresses, leaked markers.
+//! From the parser's events to ours: merged text, Chinese line breaks, links from bare addresses, leaked
+//! markers.
 //!
-//! One pass over the events, in order. This module knows which events stand next to each other; it does not decide how the
-//! text is parsed, and asks its neighbours what is Chinese, what is a formula and what is an address.
+//! One pass over the events, in order. This module knows which events stand next to each other; it does not
+//! decide how the text is parsed, and asks its neighbours what is Chinese, what is a formula and what is an
+//! address.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::super::autolink;
 use super::super::cjk::{is_shared_mark, is_wide};
 use super::Spanned;
 use super::formula::is_formula;
 use super::run::Run;
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
-use std::ops::Range;
 
 /// What to do with a pair of dollar signs that holds no formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +29,8 @@ pub enum Money {
 pub struct Collected<'a> {
     /// The events, in order.
     pub events: Vec<Spanned<'a>>,
-    /// Where `**` or `~~` stayed in the text although it stands between characters.
+    /// Where `**` or `~~` stayed in the text although it stands between characters, or is one of several by
+    /// a word.
     pub leaks: Vec<Range<usize>>,
     /// The dollar signs, by their place in the original, that open what is no formula.
     pub money: Vec<usize>,
@@ -41,17 +46,22 @@ pub fn collect<'a>(
         source,
         money,
         has_addresses: memchr::memmem::find(source.as_bytes(), b"://").is_some(),
-        collected: Collected { events: Vec::with_capacity(source.len() / BYTES_PER_EVENT), ..Collected::default() },
+        collected: Collected {
+            events: Vec::with_capacity(source.len() / BYTES_PER_EVENT),
+            ..Collected::default()
+        },
         run: None,
         held_break: None,
         open_break: None,
         last: None,
+        leaks: Vec::new(),
         place: Place::default(),
     };
     for (event, span) in events {
         collector.take(event, span);
     }
     collector.finish_run();
+    collector.finish_leaks();
     collector.collected
 }
 
@@ -67,11 +77,21 @@ struct Collector<'a> {
     run: Option<Run<'a>>,
     /// A line break right behind the run, which may stand for nothing.
     held_break: Option<Range<usize>>,
-    /// The index of a line break among the events, which may stand for nothing, if only inline tags follow it.
+    /// The index of a line break among the events, which may stand for nothing, if only inline tags follow
+    /// it.
     open_break: Option<usize>,
     /// The character that a reader sees last, if the last visible thing is one.
     last: Option<char>,
+    /// The markers that may be leaks, of the block so far.
+    leaks: Vec<Leak>,
     place: Place,
+}
+
+/// A marker that stayed in the text, next to a character.
+struct Leak {
+    span: Range<usize>,
+    /// Whether there is a character on the other side as well.
+    is_between: bool,
 }
 
 /// What the next event is inside of.
@@ -106,6 +126,9 @@ impl<'a> Collector<'a> {
                 if let Visibility::Solid = visibility(&other) {
                     self.last = None;
                     self.open_break = None;
+                }
+                if ends_block(&other) {
+                    self.finish_leaks();
                 }
                 self.push(other, span);
             }
@@ -213,10 +236,18 @@ impl<'a> Collector<'a> {
             end = start + bytes[start..].iter().take_while(|&&b| b == bytes[start]).count();
             let span = run.span_of(start..end);
             let is_as_written = self.source.as_bytes().get(span.clone()) == Some(&bytes[start..end]);
-            if end - start >= 2 && is_as_written && is_between_characters(self.source, &span) {
-                self.collected.leaks.push(span);
+            if end - start >= 2 && is_as_written {
+                self.leaks.extend(leak(self.source, span));
             }
         }
+    }
+
+    /// One marker with a space on one side may be meant; two of them in a text were to emphasise what is
+    /// between.
+    fn finish_leaks(&mut self) {
+        let is_pair = self.leaks.len() > 1;
+        let leaks = self.leaks.drain(..).filter(|leak| is_pair || leak.is_between);
+        self.collected.leaks.extend(leaks.map(|leak| leak.span));
     }
 }
 
@@ -253,7 +284,12 @@ fn visibility(event: &Event<'_>) -> Visibility {
     }
 }
 
-/// Whether a line break between these two stands for nothing. A quote or dash shared with Western text takes after the other.
+fn ends_block(event: &Event<'_>) -> bool {
+    matches!(event, Event::Start(_) | Event::End(_)) && matches!(visibility(event), Visibility::Solid)
+}
+
+/// Whether a line break between these two stands for nothing. A quote or dash shared with Western text
+/// takes after the other.
 fn joins(last: char, first: char) -> bool {
     match (is_wide(last), is_wide(first)) {
         (true, true) => true,
@@ -273,9 +309,11 @@ fn is_anchor_behind(html: &str) -> Option<bool> {
     }
 }
 
-fn is_between_characters(source: &str, span: &Range<usize>) -> bool {
+fn leak(source: &str, span: Range<usize>) -> Option<Leak> {
     let (before, behind) = (&source[..span.start], &source[span.end..]);
     let is_escaped = before.bytes().rev().take_while(|&b| b == b'\\').count() % 2 == 1;
     let is_visible = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-    !is_escaped && is_visible(before.chars().next_back()) && is_visible(behind.chars().next())
+    let sides = (is_visible(before.chars().next_back()), is_visible(behind.chars().next()));
+    let is_candidate = !is_escaped && (sides.0 || sides.1);
+    is_candidate.then_some(Leak { span, is_between: sides.0 && sides.1 })
 }

@@ -1,16 +1,21 @@
-//! Where the parser must be told that a run of `*` or `~~` may open and close, because it stands next to Chinese.
+//! Where the parser must be told that a run of `*` or `~~` may open and close, because it stands next to
+//! Chinese.
 //!
-//! CommonMark lets `**` close behind punctuation only if space or punctuation follows. Chinese puts its full stop inside
-//! and a Han character right behind. The amendments of <https://github.com/tats-u/markdown-cjk-friendly> waive that next
-//! to a CJK character, which comes to this: a run with a CJK character on one side and no space on the other may both open
-//! and close. The parser grants that to a run between two letters, so a letter is put wherever there is none. This module
-//! reads characters only; it does not know what is code, a link or a table, and need not, for the letters come out again.
+//! CommonMark lets `**` close behind punctuation only if space or punctuation follows. Chinese puts its
+//! full stop inside and a Han character right behind. The amendments of
+//! <https://github.com/tats-u/markdown-cjk-friendly> waive that next to a CJK character, which comes to
+//! this: a run with a CJK character on one side and no space on the other may both open and close. The
+//! parser grants that to a run between two letters, so a letter is put wherever there is none. This module
+//! reads characters only; it does not know what is code, a link or a table, and need not, for the letters
+//! come out again.
+
+use std::ops::Range;
 
 use super::super::cjk::{is_cjk, is_ideograph_variation, is_text_variation};
 use super::standin::{Edit, StandIn};
-use std::ops::Range;
 
 /// Gives the edits, sorted by place, that make emphasis in `body` follow the CJK-friendly rule.
+#[must_use]
 pub fn edits(body: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     if body.is_ascii() {
@@ -72,12 +77,14 @@ fn is_cjk_behind(last: char, second_last: Option<char>) -> bool {
     second_last.is_some_and(|c| is_cjk(c) || is_wide_quote(c))
 }
 
-/// Whether the parser surely takes `c` for a letter. A letter too many does no harm, so doubtful ones are none.
+/// Whether the parser surely takes `c` for a letter. A letter too many does no harm, so doubtful ones are
+/// none.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() && !matches!(c, '\u{24B6}'..='\u{24E9}' | '\u{1F130}'..='\u{1F189}')
 }
 
-/// Whether `line_start` ends in the markers of a block quote only: then the run starts its line, which counts as space.
+/// Whether the line that `before` ends in holds only markers of block quotes so far: then the run starts
+/// its line, which counts as space.
 fn starts_quoted_line(before: &[u8]) -> bool {
     let rest = before.iter().rev().find(|b| !matches!(b, b'>' | b' ' | b'\t'));
     rest.is_none_or(|b| matches!(b, b'\n' | b'\r'))

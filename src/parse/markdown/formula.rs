@@ -1,14 +1,16 @@
 //! Whether what stands between two dollar signs is a formula or money.
 //!
-//! The parser takes `$5，另一个为$` for a formula. Judged here are the content and the character behind; where the dollar
-//! signs are found, and what becomes of a pair that is no formula, is not known here.
+//! The parser takes `$5，另一个为$` for a formula. Judged here are the content and the character behind; where
+//! the dollar signs are found, and what becomes of a pair that is no formula, is not known here.
 
 use super::super::cjk::{is_cjk, is_shared_mark};
 
-/// Says whether `content`, found between two dollar signs, is a formula, when `behind` follows the second of them.
+/// Says whether `content`, found between two dollar signs, is a formula, when `behind` follows the second
+/// of them.
 ///
-/// It is none if it begins or ends with space, if a digit follows (Pandoc's rule), or if Chinese stands in it outside the
-/// groups that hold words, such as `\text{…}`.
+/// It is none if it begins or ends with space, if a digit follows (Pandoc's rule), or if Chinese stands in
+/// it outside the groups that hold words, such as `\text{…}`.
+#[must_use]
 pub fn is_formula(content: &str, behind: Option<char>) -> bool {
     let at_edges = [content.chars().next(), content.chars().next_back()];
     !at_edges.into_iter().flatten().any(char::is_whitespace)
@@ -54,7 +56,8 @@ fn has_chinese_outside_words(content: &str) -> bool {
     false
 }
 
-/// What follows a command, given the text behind its backslash; for a command with words, what follows its group.
+/// What follows a command, given the text behind its backslash; for a command with words, what follows its
+/// group.
 fn behind_command(text: &str) -> &str {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let length = letters + usize::from(letters > 0 && text[letters..].starts_with('*'));
@@ -91,9 +94,14 @@ mod tests {
 
     #[test]
     fn chinese_makes_money_unless_it_stands_among_words() {
-        for formula in
-            ["x^2", r"\text{净现值}", r"\text{净{现}值} + \mathrm {现}", r"\operatorname*{最大}_{x}", r"\{x\}", "é"]
-        {
+        for formula in [
+            "x^2",
+            r"\text{净现值}",
+            r"\text{净{现}值} + \mathrm {现}",
+            r"\operatorname*{最大}_{x}",
+            r"\{x\}",
+            "é",
+        ] {
             assert!(is_formula(formula, Some('是')), "{formula}");
         }
         for money in ["5，另一个为", r"\frac{净}{现}", r"\text 净", r"\text{净", r"\净", "5\u{3000}", "5—"]

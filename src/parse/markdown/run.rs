@@ -1,9 +1,12 @@
-//! A run of text: what the parser gives in pieces, put together again, each byte still knowing where it was written.
+//! A run of text: what the parser gives in pieces, put together again, each byte still knowing where it was
+//! written.
 //!
-//! This module knows nothing of Markdown beyond that an escape or an entity makes the text differ from its source.
+//! This module knows nothing of Markdown beyond that an escape or an entity makes the text differ from its
+//! source.
+
+use std::ops::Range;
 
 use pulldown_cmark::CowStr;
-use std::ops::Range;
 
 /// Text made of one piece or several.
 pub struct Run<'a> {
@@ -85,7 +88,8 @@ impl<'a> Run<'a> {
             let behind = joined.pieces.partition_point(|piece| piece.start <= offset);
             &joined.pieces[behind.saturating_sub(1)]
         };
-        let within = |piece: &Piece, offset: usize| (piece.span.start + offset - piece.start).min(piece.span.end);
+        let within =
+            |piece: &Piece, offset: usize| (piece.span.start + offset - piece.start).min(piece.span.end);
         let start = within(piece_at(range.start), range.start);
         let end = within(piece_at(range.end.saturating_sub(1)), range.end);
         start..end.max(start)

@@ -1,12 +1,15 @@
-//! Stand-ins: characters put into the text before it is parsed, and taken out of everything that comes back.
+//! Stand-ins: characters put into the text before it is parsed, and taken out of everything that comes
+//! back.
 //!
-//! The parser is right for English and cannot be told otherwise, so the text it reads is edited where Chinese needs
-//! another reading. Every edit is one character that the body does not contain, so that no edit can be confused with what
-//! the author wrote. This module knows how to apply edits and to undo them; why an edit is wanted is not its business.
+//! The parser is right for English and cannot be told otherwise, so the text it reads is edited where
+//! Chinese needs another reading. Every edit is one character that the body does not contain, so that no
+//! edit can be confused with what the author wrote. This module knows how to apply edits and to undo them;
+//! why an edit is wanted is not its business.
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, InlineStr, Tag};
 use std::borrow::Cow;
 use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, InlineStr, Tag};
 
 /// What an edit does to the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +41,8 @@ pub struct Prepared<'a> {
     shifts: Vec<Shift>,
 }
 
-/// Behind the stand-in that starts at `start` of the prepared text, that text is `by` bytes longer than the original.
+/// Behind the stand-in that starts at `start` of the prepared text, that text is `by` bytes longer than the
+/// original.
 struct Shift {
     start: usize,
     by: usize,
@@ -60,7 +64,8 @@ const LETTERS: Range<u32> = 0xFDD0..0xFDF0;
 const PUNCTUATION: Range<u32> = 0x2E43..0x2E50;
 
 impl<'a> Prepared<'a> {
-    /// Applies `edits`, sorted by place, to `original`. A text so odd that it holds every candidate is left unedited.
+    /// Applies `edits`, sorted by place, to `original`. A text so odd that it holds every candidate is left
+    /// unedited.
     pub fn new(original: &'a str, edits: &[Edit]) -> Self {
         let unedited = Self { original, text: Cow::Borrowed(original), marks: ['\0'; 4], shifts: Vec::new() };
         if edits.is_empty() {
@@ -144,7 +149,8 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// A slice of the prepared text becomes the slice of the original that it was made from; other text is rewritten.
+    /// A slice of the prepared text becomes the slice of the original that it was made from; other text is
+    /// rewritten.
     fn original_str(&self, text: CowStr<'_>) -> CowStr<'a> {
         if let CowStr::Borrowed(slice) = text
             && let Some(start) = offset_within(&self.text, slice)
@@ -174,7 +180,8 @@ impl<'a> Prepared<'a> {
 
     fn original_span(&self, span: &Range<usize>) -> Range<usize> {
         let before_start = self.shifts.partition_point(|shift| shift.start < span.start);
-        let within = self.shifts[before_start..].iter().take(NEAR).take_while(|shift| shift.start < span.end).count();
+        let within =
+            self.shifts[before_start..].iter().take(NEAR).take_while(|shift| shift.start < span.end).count();
         let before_end = match within {
             NEAR => self.shifts.partition_point(|shift| shift.start < span.end),
             few => before_start + few,
@@ -185,7 +192,8 @@ impl<'a> Prepared<'a> {
 }
 
 fn choose_marks(text: &str) -> Option<Marks> {
-    let absent = |candidates: Range<u32>| candidates.filter_map(char::from_u32).filter(|&c| !text.contains(c));
+    let absent =
+        |candidates: Range<u32>| candidates.filter_map(char::from_u32).filter(|&c| !text.contains(c));
     let letter = absent(LETTERS).next()?;
     let mut punctuation = absent(PUNCTUATION);
     Some([letter, punctuation.next()?, punctuation.next()?, punctuation.next()?])

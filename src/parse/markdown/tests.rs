@@ -1,8 +1,10 @@
 //! Markdown in, HTML out, as the parser's own writer spells it; and what must hold for any text.
 
-use super::{Parsed, Spanned, events, options, plain_text};
-use pulldown_cmark::{Event, Parser, TextMergeWithOffset, html::push_html};
 use std::fmt::Write;
+
+use pulldown_cmark::{Event, Parser, TextMergeWithOffset, html::push_html};
+
+use super::{Parsed, Spanned, events, options, plain_text};
 
 fn html(parsed: &Parsed<'_>) -> String {
     let mut html = String::new();
@@ -27,7 +29,8 @@ fn check_leaks(markdown: &str, expected: &[&str]) {
     // One character of context on each side.
     let around = |at: usize, step: isize| {
         let is_boundary = |at: &isize| markdown.is_char_boundary(*at as usize);
-        (1..5).map(|i| at as isize + step * i).find(is_boundary).expect("a leak is between characters") as usize
+        (1..5).map(|i| at as isize + step * i).find(is_boundary).expect("a leak is between characters")
+            as usize
     };
     let leaks: Vec<&str> =
         parsed.leaks.iter().map(|leak| &markdown[around(leak.start, -1)..around(leak.end, 1)]).collect();
@@ -59,7 +62,10 @@ fn emphasis_works_next_to_chinese() {
     check_line("**50%**的费用", "<strong>50%</strong>的费用");
     check_line("费用是**$5**的两倍", "费用是<strong>$5</strong>的两倍");
     check_line("。**（注）**后", "。<strong>（注）</strong>后");
-    check_line("**[链接](https://example.com)**后", r#"<strong><a href="https://example.com">链接</a></strong>后"#);
+    check_line(
+        "**[链接](https://example.com)**后",
+        r#"<strong><a href="https://example.com">链接</a></strong>后"#,
+    );
     check_line("这是_强调_文字", "这是_强调_文字");
 }
 
@@ -99,8 +105,7 @@ fn bars_of_a_table_end_their_cells() {
 
 #[test]
 fn no_stand_in_is_left_in_tags() {
-    let markdown =
-        "[中**](/甲**（ \"**（乙\") ![**（](</**（>)\n\n# 中**（ {#中**（ .丙 丁=**（}\n\n```中**（\n**（中\n```\n";
+    let markdown = "[中**](/甲**（ \"**（乙\") ![**（](</**（>)\n\n# 中**（ {#中**（ .丙 丁=**（}\n\n```中**（\n**（中\n```\n";
     let debug = format!("{:?}", events(markdown));
     assert!(!debug.contains(is_stand_in), "{debug}");
     check_line("[中**]\n\n[中**]: /甲**（", r#"<a href="/%E7%94%B2**%EF%BC%88">中**</a>"#);
@@ -125,7 +130,10 @@ fn a_line_break_between_wide_characters_stands_for_nothing() {
     check_line("汉字\n汉字", "汉字汉字");
     check_line("汉字。\n**「汉」**\n[字](/a)", r#"汉字。<strong>「汉」</strong><a href="/a">字</a>"#);
     check_line("汉字\nabc\nabc\n汉字", "汉字\nabc\nabc\n汉字");
-    check_line("汉字\n`汉`\n$x$\n汉字", "汉字\n<code>汉</code>\n<span class=\"math math-inline\">x</span>\n汉字");
+    check_line(
+        "汉字\n`汉`\n$x$\n汉字",
+        "汉字\n<code>汉</code>\n<span class=\"math math-inline\">x</span>\n汉字",
+    );
     check_line("한국\n한국\n汉", "한국\n한국\n汉");
     check_line("他说“好”\n我说——\n“好”", "他说“好”我说——\n“好”");
     check_line("![汉字\n汉字\na](/b)\n汉", "<img src=\"/b\" alt=\"汉字汉字 a\" />\n汉");
@@ -163,15 +171,23 @@ fn hopeless_dollars_become_text() {
 
 #[test]
 fn bare_addresses_become_links() {
+    let link = |address: &str| format!(r#"<a href="{address}">{address}</a>"#);
+    let [a, b, c] = ["https://a.org/b_c", "http://b.org", "https://c.org"];
     check_line(
-        "见https://a.org/b_c，**http://b.org。**（https://c.org）",
-        r#"见<a href="https://a.org/b_c">https://a.org/b_c</a>，<strong><a href="http://b.org">http://b.org</a>。</strong>（<a href="https://c.org">https://c.org</a>）"#,
+        &format!("见{a}，**{b}。**（{c}）"),
+        &format!("见{}，<strong>{}。</strong>（{}）", link(a), link(b), link(c)),
     );
-    check_line("[https://a.org](/b) `https://a.org`", r#"<a href="/b">https://a.org</a> <code>https://a.org</code>"#);
+    check_line(
+        "[https://a.org](/b) `https://a.org`",
+        r#"<a href="/b">https://a.org</a> <code>https://a.org</code>"#,
+    );
     check_line(r#"<a href="/b">https://a.org</a>"#, r#"<a href="/b">https://a.org</a>"#);
     check("```\nhttps://a.org\n```", "<pre><code>https://a.org\n</code></pre>");
     check_line("<https://a.org>", r#"<a href="https://a.org">https://a.org</a>"#);
-    check_line("https://a.org?b&amp;c\\_d", r#"<a href="https://a.org?b&amp;c_d">https://a.org?b&amp;c_d</a>"#);
+    check_line(
+        "https://a.org?b&amp;c\\_d",
+        r#"<a href="https://a.org?b&amp;c_d">https://a.org?b&amp;c_d</a>"#,
+    );
 }
 
 #[test]
@@ -179,7 +195,10 @@ fn the_usual_extensions_are_on() {
     check("a\n: b", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>");
     check("> [!NOTE]\n> 甲", "<blockquote class=\"markdown-alert-note\">\n<p>甲</p>\n</blockquote>");
     check("# 甲 {#a .b}", r#"<h1 id="a" class="b">甲</h1>"#);
-    check_line("\"a\" -- [[b]] H~2~O x^2^", "&quot;a&quot; -- [[b]] H~2~O x^2^".replace("&quot;", "\"").as_str());
+    check_line(
+        "\"a\" -- [[b]] H~2~O x^2^",
+        "&quot;a&quot; -- [[b]] H~2~O x^2^".replace("&quot;", "\"").as_str(),
+    );
 }
 
 #[test]
@@ -193,7 +212,8 @@ fn a_fence_of_colons_is_text() {
 
 #[test]
 fn emphasis_that_did_not_work_is_reported() {
-    check_leaks("甲**乙 a ** b a~~b", &["甲**乙", "a~~b"]);
+    check_leaks("甲**乙 a ** b\n\na~~b", &["甲**乙", "a~~b"]);
+    check_leaks("甲，**乙 **丙\n\n- 甲 **乙\n- 甲** 乙", &["，**乙", " **丙"]);
     check_leaks("**甲** `a**b` a\\*\\*b a&#42;&#42;b\n\n    a**b", &[]);
 }
 
@@ -227,7 +247,14 @@ fn plain_text_is_what_a_reader_sees() {
 
 #[test]
 fn deep_nesting_is_refused_and_long_lines_are_not() {
-    for deep in [">".repeat(10_000), "- ".repeat(10_000) + "a", "1. > * ".repeat(5_000), ": ".repeat(10_000) + "a"] {
+    for deep in [
+        ">".repeat(10_000),
+        "- ".repeat(10_000) + "a",
+        "1. > * ".repeat(5_000),
+        ": ".repeat(10_000) + "a",
+        "+ ".repeat(200),
+        "- * ".repeat(200),
+    ] {
         let parsed = events(&deep);
         assert!(parsed.too_deep && parsed.events.len() == 3);
     }
@@ -263,11 +290,17 @@ fn any_text_gives_events_with_spans_inside_it() {
             let slice = text.get(span.clone()).unwrap_or_else(|| panic!("{span:?} of {text:?}"));
             if let Event::Text(written) = event {
                 let is_shorter = written.len() <= slice.len();
-                assert!(is_shorter && !written.is_empty() && !written.contains(is_stand_in), "{written:?} of {text:?}");
+                assert!(
+                    is_shorter && !written.is_empty() && !written.contains(is_stand_in),
+                    "{written:?} of {text:?}"
+                );
             }
         }
         assert!(!html(&parsed).contains(is_stand_in), "{text:?}");
-        assert!(parsed.leaks.iter().all(|leak| matches!(text.as_bytes()[leak.start], b'*' | b'~')), "{text:?}");
+        assert!(
+            parsed.leaks.iter().all(|leak| matches!(text.as_bytes()[leak.start], b'*' | b'~')),
+            "{text:?}"
+        );
     }
 }
 

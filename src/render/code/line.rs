@@ -8,11 +8,8 @@ use std::rc::Rc;
 use syntect::parsing::{ParseState, ParsingError, SyntaxSet};
 
 use super::class::{ClassStack, ClassTable};
-use super::html::{LineWriter, escape};
+use super::html::LineWriter;
 use super::memo::{LineMemo, State};
-
-/// Longer lines stay plain: some grammars take time in the square of a line's length.
-const MAX_LINE: usize = 10_000;
 
 /// Highlights lines; shared by all threads.
 pub(super) struct LineHighlighter {
@@ -23,13 +20,16 @@ pub(super) struct LineHighlighter {
 impl LineHighlighter {
     /// Takes the grammars to highlight with.
     pub(super) fn new(syntaxes: SyntaxSet) -> LineHighlighter {
-        LineHighlighter { syntaxes, table: ClassTable::new() }
+        LineHighlighter {
+            syntaxes,
+            table: ClassTable::new(),
+        }
     }
 
     /// The state before the first line, none for a number that is no syntax.
     pub(super) fn start(&self, syntax: u16, memo: &mut LineMemo) -> Option<Rc<State>> {
         let reference = self.syntaxes.syntaxes().get(usize::from(syntax))?;
-        let state = State::new(syntax, ParseState::new(reference), ClassStack::default());
+        let state = State::new(syntax, ParseState::new(reference), ClassStack::default(), 0);
         Some(memo.intern(state, true))
     }
 
@@ -45,10 +45,6 @@ impl LineHighlighter {
         let text = line.strip_suffix('\n').unwrap_or(line);
         let text = text.strip_suffix('\r').unwrap_or(text);
         let ending = &line[text.len()..];
-        if text.len() > MAX_LINE {
-            escape(line, out);
-            return Ok(Rc::clone(state));
-        }
         let key = memo.key(state, text);
         if let Some((html, next)) = key.and_then(|key| memo.recall(key)) {
             out.push_str(html);
@@ -81,6 +77,11 @@ impl LineHighlighter {
         }
         writer.add(at, text.len(), classes.top());
         writer.finish();
-        Ok(State::new(state.syntax, parse, classes))
+        Ok(State::new(
+            state.syntax,
+            parse,
+            classes,
+            state.age + text.len() + 1,
+        ))
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct State {
     pub(super) parse: ParseState,
     /// Our part: which class text has before any rule matches.
     pub(super) classes: ClassStack,
+    /// Bytes of code that led here when it was first met; bounds its size, which syntect hides.
+    pub(super) age: usize,
     /// Tells this state from all others in the memo; none when it is not in it.
     id: Option<u64>,
 }
@@ -47,6 +49,8 @@ pub(super) struct LineMemo {
 pub(super) struct Limits {
     /// States for each syntax. Ordinary code brings a grammar into two to ten.
     pub(super) states: usize,
+    /// The age of a state: an older one may be large.
+    pub(super) age: usize,
     /// Bytes of lines, with what the map needs around each.
     pub(super) bytes: usize,
     /// Bytes of a line: longer ones seldom come twice.
@@ -63,8 +67,14 @@ const LINE_OVERHEAD: usize = 100;
 
 impl State {
     /// A state that no memo knows.
-    pub(super) fn new(syntax: u16, parse: ParseState, classes: ClassStack) -> State {
-        State { syntax, parse, classes, id: None }
+    pub(super) fn new(syntax: u16, parse: ParseState, classes: ClassStack, age: usize) -> State {
+        State {
+            syntax,
+            parse,
+            classes,
+            age,
+            id: None,
+        }
     }
 
     /// Whether both treat every line alike.
@@ -76,7 +86,12 @@ impl State {
 impl LineMemo {
     /// An empty memo.
     pub(super) fn new(limits: Limits) -> LineMemo {
-        LineMemo { states: HashMap::new(), lines: HashMap::new(), bytes: 0, limits }
+        LineMemo {
+            states: HashMap::new(),
+            lines: HashMap::new(),
+            bytes: 0,
+            limits,
+        }
     }
 
     /// What to look up a line by, if lines like it in this state are remembered.
@@ -96,7 +111,10 @@ impl LineMemo {
         let size = html.len() + LINE_OVERHEAD;
         if self.bytes + size <= self.limits.bytes {
             self.bytes += size;
-            let line = Line { html: html.into(), next: Rc::clone(next) };
+            let line = Line {
+                html: html.into(),
+                next: Rc::clone(next),
+            };
             self.lines.insert(key, line);
         }
     }
@@ -108,7 +126,8 @@ impl LineMemo {
         if let Some(same) = known.iter().find(|other| other.equals(&state)) {
             return Rc::clone(same);
         }
-        if !keep || known.len() >= self.limits.states {
+        let is_full = known.len() >= self.limits.states;
+        if !keep || is_full || state.age > self.limits.age {
             return Rc::new(state);
         }
         state.id = Some((u64::from(state.syntax) << 32) | known.len() as u64);

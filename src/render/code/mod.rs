@@ -48,8 +48,32 @@ pub use self::language::Language;
 /// Longer blocks stay plain: nobody reads them, and they would take seconds.
 const MAX_BLOCK: usize = 1 << 20;
 
+/// Longer lines stay plain. On a line of brackets, blanks or backticks some grammars take time in
+/// the cube of its length: a second for a thousand bytes, a quarter of an hour for ten thousand.
+/// Syntect sets no limit of its own, and Oniguruma's (ten million steps) is one for each match.
+const MAX_LINE: usize = 1_000;
+
+/// Lines up to this length are cheap whatever they hold.
+const SHORT_LINE: usize = 200;
+
+/// Bytes of lines longer than that in one block; the block's further ones stay plain.
+const MAX_LONG_LINES: usize = 32 << 10;
+
+/// How much of a block is highlighted: bytes, each line counting as [`MIN_LINE_COST`] at least, so
+/// about 2,000 lines. What follows is plain. Some grammars (D's) go deeper with every bracket and
+/// never come back, and take time in the square of the block.
+const MAX_HIGHLIGHTED: usize = 64 << 10;
+
+/// What a short line counts as.
+const MIN_LINE_COST: usize = 32;
+
 /// What each thread remembers of lines: about 4 MB when full.
-const MEMO_LIMITS: Limits = Limits { states: 256, bytes: 4 << 20, line: 400 };
+const MEMO_LIMITS: Limits = Limits {
+    states: 64,
+    age: 2_000,
+    bytes: 4 << 20,
+    line: 400,
+};
 
 thread_local! {
     /// Outlives a build and a `Highlighter`, which does no harm: all of them highlight alike. A
@@ -112,12 +136,35 @@ impl Highlighter {
 
     fn highlight_lines(&self, syntax: u16, code: &str, memo: &mut LineMemo, out: &mut String) {
         let mut state = self.lines.start(syntax, memo);
+        let mut allowance = MAX_LONG_LINES;
+        let mut left = Some(MAX_HIGHLIGHTED);
         for line in code.split_inclusive('\n') {
+            left = left.and_then(|left| left.checked_sub(line.len().max(MIN_LINE_COST)));
+            state = state.filter(|_| left.is_some());
+            if is_too_long(line, &mut allowance) {
+                // The lines after it go on as if it were not there.
+                escape(line, out);
+                continue;
+            }
             let next = state.and_then(|state| self.lines.highlight(&state, line, memo, out).ok());
             if next.is_none() {
                 escape(line, out);
             }
             state = next;
         }
+    }
+}
+
+/// Whether a line must stay plain; takes long ones that need not from the block's allowance.
+fn is_too_long(line: &str, allowance: &mut usize) -> bool {
+    if line.len() <= SHORT_LINE {
+        return false;
+    }
+    match allowance.checked_sub(line.len()) {
+        Some(rest) if line.len() <= MAX_LINE => {
+            *allowance = rest;
+            false
+        }
+        _ => true,
     }
 }

@@ -15,7 +15,7 @@
   for (const link of languages) {
     link.addEventListener("click", () => {
       save(link.dataset.language);
-      if (section) link.hash = section;
+      link.hash = section;
     });
   }
 
@@ -58,6 +58,7 @@
       else link.removeAttribute("aria-current");
     }
   };
-  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  // Reaches far up, so that a heading cannot cross the line unseen in a jump.
+  const observer = new IntersectionObserver(mark, { rootMargin: "999999px 0px -70% 0px" });
   headings.forEach((heading) => observer.observe(heading));
 })();
