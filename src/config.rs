@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use toml::Spanned;
 
-use crate::data::{self, Codes};
+use crate::data::{self, Codes, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
-use crate::lang::{Lang, PerLang};
+use crate::lang::{Lang, PerLang, Quotes};
 use crate::source::{FileId, Sources, Span};
 
 /// The name of the configuration file.
@@ -39,8 +38,21 @@ pub struct Config {
     pub repository_url: Option<String>,
     /// Whether HTML in Markdown reaches the page.
     pub raw_html: bool,
+    /// Whether straight quotes, dots and hyphens are set as books set them, where the language has that.
+    pub smart_punctuation: bool,
     /// How differences between the languages are reported; `None` is not at all.
     pub drift: Option<Severity>,
+}
+
+impl Config {
+    /// What becomes of straight quotes in a language. Chinese, Japanese and Korean stay as typed: the rule of thumb
+    /// looks for spaces around words, which they do not have.
+    #[must_use]
+    pub fn quotes(&self, lang: Lang) -> Quotes {
+        let script_with_spaces =
+            !["zh", "ja", "ko"].iter().any(|tag| self.languages[lang].tag.starts_with(tag));
+        if self.smart_punctuation && script_with_spaces { Quotes::Curly } else { Quotes::AsTyped }
+    }
 }
 
 /// A declared language.
@@ -150,6 +162,7 @@ struct RawHtml {
     edit_url_template: Option<String>,
     git_repository_url: Option<String>,
     raw_html: Option<bool>,
+    smart_punctuation: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -234,6 +247,7 @@ fn resolve(raw: Raw, file: Option<FileId>) -> (Config, Vec<Diagnostic>) {
         edit_url_template: raw.output.html.edit_url_template,
         repository_url: raw.output.html.git_repository_url,
         raw_html: raw.output.html.raw_html.unwrap_or(true),
+        smart_punctuation: raw.output.html.smart_punctuation.unwrap_or(true),
         drift: match raw.check.drift {
             Drift::Allow => None,
             Drift::Warn => Some(Severity::Warning),
@@ -293,7 +307,9 @@ fn source_language(raw: &Raw, languages: &[Language]) -> Result<usize, Problem> 
     })
 }
 
-fn is_folder_name(key: &str) -> bool {
+/// Whether `key` can be a language's folder.
+#[must_use]
+pub fn is_folder_name(key: &str) -> bool {
     !key.is_empty()
         && !matches!(key, "static" | "examples")
         && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -352,6 +368,7 @@ pub fn explain(config: &Config, sources: &Sources) -> Vec<String> {
     line("output.html.edit-url-template", quoted(config.edit_url_template.as_deref().unwrap_or("")));
     line("output.html.git-repository-url", quoted(config.repository_url.as_deref().unwrap_or("")));
     line("output.html.raw-html", config.raw_html.to_string());
+    line("output.html.smart-punctuation", config.smart_punctuation.to_string());
     let drift = match config.drift {
         None => "allow",
         Some(Severity::Warning) => "warn",

@@ -50,6 +50,7 @@ macro_rules! codes {
 codes! {
     AliasInvalid "alias-invalid" Error
     AnchorBroken "anchor-broken" Error
+    AnchorDuplicate "anchor-duplicate" Error
     CodeLanguageUnknown "code-language-unknown" Warning
     ConfigInvalid "config-invalid" Error
     ConfigUnknownKey "config-unknown-key" Error
@@ -57,6 +58,7 @@ codes! {
     EmphasisLiteral "emphasis-literal" Warning
     FileNotUtf8 "file-not-utf8" Error
     FileUnreadable "file-unreadable" Error
+    FootnoteUnpaired "footnote-unpaired" Warning
     FrontMatterDuplicateKey "front-matter-duplicate-key" Error
     FrontMatterInvalid "front-matter-invalid" Error
     FrontMatterUnknownKey "front-matter-unknown-key" Error
@@ -64,8 +66,10 @@ codes! {
     HtmlDropped "html-dropped" Warning
     ImageAltMissing "image-alt-missing" Warning
     ImageMissing "image-missing" Error
+    LanguageUndeclared "language-undeclared" Warning
     LinkBroken "link-broken" Error
     LinkToDraft "link-to-draft" Error
+    LinkUndefined "link-undefined" Warning
     MathInvalid "math-invalid" Error
     NestingTooDeep "nesting-too-deep" Error
     PathOutside "path-outside" Error
@@ -75,6 +79,8 @@ codes! {
     SlugInvalid "slug-invalid" Error
     StringsInvalid "strings-invalid" Error
     TemplateInvalid "template-invalid" Error
+    TemplateMissing "template-missing" Error
+    ThemeInvalid "theme-invalid" Error
     ThemeMissing "theme-missing" Error
     TitleMissing "title-missing" Error
     TranslationOutline "translation-outline" Warning

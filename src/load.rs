@@ -47,6 +47,15 @@ pub fn built_in() -> Vec<File> {
     DEFAULT_THEME.into_iter().map(file).collect()
 }
 
+/// Whether a file or folder of this name is no part of a book: hidden ones and the leavings of editors.
+#[must_use]
+pub fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || (name.starts_with('#') && name.ends_with('#'))
+}
+
 /// A file that was read, with its problem if there was one.
 struct Loaded {
     file: File,
@@ -105,12 +114,8 @@ fn entries(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<DirEntry> {
     entries
 }
 
-/// Hidden files and the leavings of editors are no part of a book.
 fn is_visible(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    let leaving =
-        name.ends_with('~') || name.ends_with(".swp") || (name.starts_with('#') && name.ends_with('#'));
-    entry.depth() == 0 || !(name.starts_with('.') || leaving)
+    entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy())
 }
 
 fn walk_problem(root: &Path, error: &walkdir::Error) -> Option<Diagnostic> {

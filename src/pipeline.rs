@@ -13,7 +13,7 @@ use crate::link::{self, Book, resolve};
 use crate::output::Sink;
 use crate::parse::{self, Document};
 use crate::render::{Renderer, theme};
-use crate::source::{Content, Sources};
+use crate::source::{Content, File, FileId, Sources};
 
 /// What a caller may change about a build.
 #[derive(Clone, Debug, Default)]
@@ -113,20 +113,20 @@ fn parse_all(
     progress: &dyn Progress,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
-    let is_page = |path: &str, content: &Content| {
-        matches!(content, Content::Text(_)) && link::split_path(path, config).is_some()
+    let page = |(id, file): (FileId, &File)| {
+        let lang = match file.content {
+            Content::Text(_) => link::split_path(&file.path, config)?.0,
+            Content::Asset { .. } => return None,
+        };
+        Some((id, config.quotes(lang)))
     };
-    let files: Vec<_> = sources
-        .below("content/")
-        .filter(|(_, file)| is_page(&file.path, &file.content))
-        .map(|(id, _)| id)
-        .collect();
+    let files: Vec<_> = sources.below("content/").filter_map(page).collect();
     progress.begin(Stage::Parse, files.len());
     let parsed: Vec<_> = files
         .par_iter()
-        .map(|&file| {
+        .map(|&(file, quotes)| {
             progress.step();
-            parse::parse(file, sources.text(file))
+            parse::parse(file, sources.text(file), quotes)
         })
         .collect();
     let mut documents = Vec::with_capacity(parsed.len());

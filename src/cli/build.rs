@@ -1,6 +1,6 @@
 //! `build`, `check` and `clean`.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -8,12 +8,12 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::progress::Line;
-use super::{Book, Ending, Format, Voice, print};
-use bilayer::config::{self, SiteUrl};
+use super::{Book, Ending, Format, Voice, print, real, say};
+use bilayer::config::{self, Config, SiteUrl};
 use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
 use bilayer::link::route::LinkStyle;
 use bilayer::load::load;
-use bilayer::output::Discard;
+use bilayer::output::{Discard, Sink};
 use bilayer::pipeline::{self, Options};
 use bilayer::report;
 use bilayer::source::Sources;
@@ -36,8 +36,8 @@ pub struct Build {
     #[arg(long)]
     strict: bool,
     /// How many threads to use [default: as many as there are processors]
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
     /// Open the site in a browser when it is built; its links then name index.html, so that it can be read from disk
     #[arg(short, long)]
     open: bool,
@@ -88,16 +88,19 @@ impl Build {
         let start = Instant::now();
         if let Some(jobs) = self.jobs {
             rayon::ThreadPoolBuilder::new()
-                .num_threads(jobs)
+                .num_threads(usize::from(jobs))
                 .build_global()
                 .context("cannot start the threads")?;
         }
         let options = self.options()?;
         let progress = Line::new(voice.quiet || self.format == Format::Json);
         let (sources, mut diagnostics) = load(&self.book.dir)?;
-        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &sources)?;
-        let site = Site::open(&out)?;
-        let outcome = pipeline::build(&sources, &options, &site, &progress);
+        let (config, problems) = config::read(&sources);
+        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config)?;
+        // While book.toml has mistakes nobody can say where the site is, or whether there is a book at all.
+        let site = if diagnostic::has_errors(&problems) { None } else { Some(Site::open(&out)?) };
+        let sink: &dyn Sink = site.as_ref().map_or(&Discard, |site| site);
+        let outcome = pipeline::build(&sources, &options, sink, &progress);
         progress.clear();
         let times = progress.times();
         diagnostics.extend(outcome.diagnostics);
@@ -105,21 +108,20 @@ impl Build {
             deny_all(&mut diagnostics);
         }
         diagnostic::tidy(&mut diagnostics);
-        if diagnostic::has_errors(&diagnostics) {
-            site.discard();
+        let Some(site) = site.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
             self.report(&sources, &diagnostics, None, voice)?;
             return Ok(Ending::Errors);
-        }
+        };
         let written = site.commit()?;
         let done = Done { pages: outcome.pages, written, seconds: start.elapsed().as_secs_f64(), out: &out };
         self.report(&sources, &diagnostics, Some(&done), voice)?;
         if voice.verbose {
-            eprintln!("{times}");
+            say(times);
         }
         if self.open {
             let home = out.join("index.html");
             if opener::open_browser(&home).is_err() {
-                eprintln!("no browser could be started; open {}", home.display());
+                say(format_args!("no browser could be started; open {}", home.display()));
             }
         }
         Ok(Ending::Done)
@@ -146,15 +148,15 @@ impl Build {
         if self.format == Format::Json {
             return print_json(sources, diagnostics, done);
         }
-        print(sources, diagnostics, voice)?;
+        print(sources, diagnostics, voice);
         match done {
-            None => eprintln!("{}; the site was left as it was", report::count(diagnostics)),
+            None => say(format_args!("{}; the site was left as it was", report::count(diagnostics))),
             Some(_) if voice.quiet => {}
             Some(done) => {
                 if !diagnostics.is_empty() {
-                    eprintln!("{}", report::count(diagnostics));
+                    say(report::count(diagnostics));
                 }
-                eprintln!("{done}");
+                say(done);
             }
         }
         Ok(())
@@ -196,8 +198,11 @@ fn print_json(sources: &Sources, diagnostics: &[Diagnostic], done: Option<&Done<
             "written": done.written.written, "unchanged": done.written.unchanged, "removed": done.written.removed,
         });
     }
-    writeln!(std::io::stdout().lock(), "{document:#}")?;
-    Ok(())
+    match writeln!(std::io::stdout().lock(), "{document:#}") {
+        // The reader has gone; what was found still decides how the command ends.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 impl Check {
@@ -218,9 +223,9 @@ impl Check {
         if self.format == Format::Json {
             print_json(&sources, &diagnostics, None)?;
         } else {
-            print(&sources, &diagnostics, voice)?;
+            print(&sources, &diagnostics, voice);
             if !voice.quiet {
-                eprintln!("{} pages checked: {}", outcome.pages, report::count(&diagnostics));
+                say(format_args!("{} pages checked: {}", outcome.pages, report::count(&diagnostics)));
             }
         }
         Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })
@@ -229,11 +234,15 @@ impl Check {
 
 impl Clean {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
-        let (sources, _) = load(&self.book.dir)?;
-        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &sources)?;
+        let (sources, _) = self.book.load()?;
+        let (config, problems) = config::read(&sources);
+        if self.dest_dir.is_none() && diagnostic::has_errors(&problems) {
+            bail!("book.toml has mistakes, so where the site is cannot be known; `bilayer check` shows them");
+        }
+        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config)?;
         let removed = write::clean(&out)?;
         if !voice.quiet {
-            eprintln!("{removed} files removed from {}", out.display());
+            say(format_args!("{removed} files removed from {}", out.display()));
         }
         Ok(Ending::Done)
     }
@@ -246,26 +255,15 @@ fn deny_all(diagnostics: &mut [Diagnostic]) {
 }
 
 /// Where the site is written. Never the book's own folder, one above it, or one that the build reads.
-fn output_folder(book: &Path, dest_dir: Option<&Path>, sources: &Sources) -> Result<PathBuf> {
-    let out = match dest_dir {
-        Some(dir) => dir.to_owned(),
-        None => book.join(config::read(sources).0.build_dir),
-    };
-    let book = book.canonicalize()?;
-    let real = real(&std::path::absolute(&out)?);
-    let read = ["content", "themes", "templates", "static", "strings", ".git"];
-    let inside = read.iter().any(|folder| real.starts_with(book.join(folder)));
-    if book.starts_with(&real) || inside {
-        bail!("the site cannot be written to {}: the book itself is there", out.display());
+fn output_folder(book: &Path, dest_dir: Option<&Path>, config: &Config) -> Result<PathBuf> {
+    let out = dest_dir.map_or_else(|| book.join(&config.build_dir), Path::to_owned);
+    let (real_book, real_out) = (real(book)?, real(&out)?);
+    for folder in ["content", "themes", "templates", "static", "strings", ".git", config::FILE] {
+        // A folder of the book may be a link to somewhere else.
+        let read = real(&book.join(folder))?;
+        if real_book.starts_with(&real_out) || real_out.starts_with(read) {
+            bail!("the site cannot be written to {}: the book itself is there", out.display());
+        }
     }
     Ok(out)
-}
-
-/// The path with the links in the part of it that exists resolved.
-fn real(path: &Path) -> PathBuf {
-    let existing = path.ancestors().find_map(|above| above.canonicalize().ok().map(|real| (above, real)));
-    match existing {
-        Some((above, real)) => path.strip_prefix(above).map_or(real.clone(), |rest| real.join(rest)),
-        None => path.to_owned(),
-    }
 }

@@ -6,11 +6,10 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{Book, Ending, Format};
+use super::{Book, Ending, Format, say};
 use bilayer::config;
 use bilayer::lang::Lang;
 use bilayer::link;
-use bilayer::load::load;
 use bilayer::pipeline::{self, Options};
 
 #[derive(Args)]
@@ -54,7 +53,7 @@ struct Row {
 
 impl List {
     pub fn run(&self) -> Result<Ending> {
-        let (sources, _) = load(&self.book.dir)?;
+        let (sources, _) = self.book.load()?;
         let options = Options { drafts: true, ..Options::default() };
         let (rows, _) = pipeline::inspect(&sources, &options, rows);
         let rows: Vec<Row> = rows.into_iter().filter(|row| self.what == What::Pages || row.draft).collect();
@@ -100,7 +99,7 @@ fn rows(book: &link::Book<'_>) -> Vec<Row> {
 
 impl Config {
     pub fn run(&self) -> Result<Ending> {
-        let (sources, diagnostics) = load(&self.book.dir)?;
+        let (sources, diagnostics) = self.book.load()?;
         let (config, problems) = config::read(&sources);
         let mut out = std::io::stdout().lock();
         for line in config::explain(&config, &sources) {
@@ -109,7 +108,7 @@ impl Config {
         let broken =
             bilayer::diagnostic::has_errors(&diagnostics) || bilayer::diagnostic::has_errors(&problems);
         if broken {
-            eprintln!("book.toml has mistakes; `bilayer check` shows them");
+            say("book.toml has mistakes; `bilayer check` shows them");
         }
         Ok(if broken { Ending::Errors } else { Ending::Done })
     }

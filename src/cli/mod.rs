@@ -5,14 +5,16 @@ mod list;
 mod progress;
 mod start;
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use bilayer::config;
 use bilayer::diagnostic::{Code, Diagnostic, nearest};
+use bilayer::load::load;
 use bilayer::report::terminal::Style;
 use bilayer::source::Sources;
 
@@ -113,7 +115,7 @@ pub fn run() -> ExitCode {
         Ok(Ending::Errors) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say(format_args!("error: {error:#}"));
             ExitCode::from(2)
         }
     }
@@ -142,19 +144,48 @@ fn style() -> Style {
 
 /// Whoever read our output has had enough: `bilayer list pages | head`.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    let of_system = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let of_json = error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    of_system.or(of_json) == Some(ErrorKind::BrokenPipe)
+}
+
+/// Tells a person something, on standard error. If nobody is there any more to hear it, that is no failure.
+fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Prints diagnostics for people, to standard error.
-fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) -> Result<()> {
-    let mut out = std::io::stderr().lock();
+fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
     for diagnostic in diagnostics {
         if voice.quiet && diagnostic.severity != bilayer::diagnostic::Severity::Error {
             continue;
         }
-        writeln!(out, "{}\n", bilayer::report::terminal::render(sources, diagnostic, voice.style))?;
+        say(format_args!("{}\n", bilayer::report::terminal::render(sources, diagnostic, voice.style)));
     }
-    Ok(())
+}
+
+/// The path with `..` taken away and the links in the part of it that exists resolved.
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(path)?.components() {
+        match part {
+            Component::ParentDir => drop(real.pop()),
+            part => real.push(part),
+        }
+        real = real.canonicalize().unwrap_or(real);
+    }
+    Ok(real)
+}
+
+impl Book {
+    /// Reads the book, with what was found wrong on the way. Fails where there is none.
+    fn load(&self) -> Result<(Sources, Vec<Diagnostic>)> {
+        let (sources, diagnostics) = load(&self.dir)?;
+        if sources.find(config::FILE).is_none() {
+            bail!("there is no {} in {}", config::FILE, self.dir.display());
+        }
+        Ok((sources, diagnostics))
+    }
 }
 
 impl Explain {
@@ -176,7 +207,7 @@ impl Explain {
             None => {
                 let near = nearest(name, Code::ALL.iter().map(|code| code.name()));
                 let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                anyhow::bail!("there is no diagnostic `{name}`{hint}")
+                bail!("there is no diagnostic `{name}`{hint}")
             }
         }
     }
@@ -184,7 +215,10 @@ impl Explain {
 
 impl Completions {
     fn run(&self) -> Result<Ending> {
-        clap_complete::generate(self.shell, &mut Cli::command(), "bilayer", &mut std::io::stdout());
+        // Not straight to standard output: the generator panics when its reader has gone.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Cli::command(), "bilayer", &mut script);
+        std::io::stdout().lock().write_all(&script)?;
         Ok(Ending::Done)
     }
 }

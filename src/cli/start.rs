@@ -7,9 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use super::{Book, Ending, Voice};
+use super::{Book, Ending, Voice, real, say};
 use bilayer::config;
-use bilayer::load::load;
+use bilayer::diagnostic;
+use bilayer::load::is_hidden;
 
 #[derive(Args)]
 pub struct Init {
@@ -78,12 +79,14 @@ impl Starter {
 
 impl Init {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
-        for language in &self.languages {
-            let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-            if language.is_empty() || !language.bytes().all(legal) {
+        for (at, language) in self.languages.iter().enumerate() {
+            if !config::is_folder_name(language) {
                 bail!(
                     "`{language}` cannot be a language's folder: use lower-case letters, such as `en` or `pt-br`"
                 );
+            }
+            if self.languages[..at].contains(language) {
+                bail!("the language `{language}` is named twice");
             }
         }
         if !self.force && !is_empty(&self.dir)? {
@@ -95,7 +98,7 @@ impl Init {
         ];
         for language in &self.languages {
             let starter = Starter::of(language);
-            let home = starter.home.replace("{title}", &yaml_string(&self.title));
+            let home = starter.home.replace("{title}", &quoted(&self.title));
             files.push((format!("content/{language}/index.md"), home));
             files.push((format!("content/{language}/basics/index.md"), starter.section.to_owned()));
             files.push((format!("content/{language}/basics/first-page.md"), starter.page.to_owned()));
@@ -104,16 +107,15 @@ impl Init {
             write_new(&self.dir.join(path), text, self.force)?;
         }
         if !voice.quiet {
-            eprintln!("a book is ready in {}", self.dir.display());
-            eprintln!("build it with: bilayer build {} --open", self.dir.display());
+            say(format_args!("a book is ready in {}", self.dir.display()));
+            say(format_args!("build it with: bilayer build {} --open", self.dir.display()));
         }
         Ok(Ending::Done)
     }
 
     fn book_toml(&self) -> String {
         let source = self.languages.first().map_or("en", String::as_str);
-        let mut toml =
-            format!("[book]\ntitle = {}\nsource-language = \"{source}\"\n", toml_string(&self.title));
+        let mut toml = format!("[book]\ntitle = {}\nsource-language = \"{source}\"\n", quoted(&self.title));
         for language in &self.languages {
             let (tag, name) = match language.as_str() {
                 "en" => ("en", "English"),
@@ -135,35 +137,59 @@ impl Init {
 impl New {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
         let path = self.path.trim_end_matches(".md").trim_end_matches("/index").trim_matches('/');
-        let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-        if path.is_empty() || !plain || path.contains('\\') {
+        if !is_page_path(path) {
             bail!("`{}` is not a path below the language folders, such as `rollups/fees`", self.path);
         }
         let book = Book { dir: self.dir.clone() };
-        let (sources, _) = load(&book.dir)?;
-        if sources.find(config::FILE).is_none() {
-            bail!("there is no book.toml in {}", book.dir.display());
+        let (sources, _) = book.load()?;
+        let (config, problems) = config::read(&sources);
+        if diagnostic::has_errors(&problems) {
+            bail!("book.toml has mistakes; `bilayer check` shows them");
         }
-        let (config, _) = config::read(&sources);
         let file = match self.kind {
             Kind::Page => format!("{path}.md"),
             Kind::Section => format!("{path}/index.md"),
         };
-        let title = title_of(path);
-        for language in config.languages.values() {
-            let at = book.dir.join("content").join(&language.key).join(&file);
-            write_new(&at, &format!("---\ntitle: {}\ndraft: true\n---\n", yaml_string(&title)), false)?;
+        let folders = config.languages.values().map(|language| book.dir.join("content").join(&language.key));
+        let files: Vec<_> = folders.map(|folder| folder.join(&file)).collect();
+        // All are looked at before any is written, so that a refusal leaves no half of a page.
+        for at in &files {
+            refuse(at, &real(&book.dir)?)?;
+        }
+        let stub = format!("---\ntitle: {}\ndraft: true\n---\n", quoted(&title_of(path)));
+        for at in &files {
+            write_new(at, &stub, false)?;
             if !voice.quiet {
-                eprintln!("{}", at.display());
+                say(at.display());
             }
         }
         if !voice.quiet {
-            eprintln!(
-                "drafts are left out of the site until `draft: true` is taken off; `--drafts` shows them"
-            );
+            say("drafts are left out of the site until `draft: true` is taken off; `--drafts` shows them");
         }
         Ok(Ending::Done)
     }
+}
+
+/// Whether a path names a page that a book could have: it does not lead out, and nothing in it is hidden.
+fn is_page_path(path: &str) -> bool {
+    let plain = |part: Component<'_>| match part {
+        Component::Normal(name) => !is_hidden(&name.to_string_lossy()),
+        _ => false,
+    };
+    !path.is_empty()
+        && !path.contains(|c: char| c == '\\' || c.is_control())
+        && Path::new(path).components().all(plain)
+}
+
+/// Fails if there is something at `path` already, or if a link leads it out of the folder `book`.
+fn refuse(path: &Path, book: &Path) -> Result<()> {
+    if path.symlink_metadata().is_ok() {
+        bail!("{} exists already", path.display());
+    }
+    if !real(path)?.starts_with(book) {
+        bail!("{} is not in the book: a link leads out of it", path.display());
+    }
+    Ok(())
 }
 
 fn title_of(path: &str) -> String {
@@ -172,13 +198,19 @@ fn title_of(path: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A string in double quotes; JSON's escapes are also TOML's and YAML's.
-fn toml_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-fn yaml_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// A string in double quotes, for TOML and YAML: JSON's escapes are also theirs.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for c in serde_json::Value::from(text).to_string().chars() {
+        match c {
+            // JSON lets these stand as they are; TOML or YAML does not, or takes them for ends of lines.
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted
 }
 
 /// Whether a folder does not exist or holds nothing but hidden files.

@@ -13,6 +13,8 @@ mod standin;
 
 use std::ops::Range;
 
+use crate::lang::Quotes;
+
 use memchr::memmem;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -22,20 +24,20 @@ use standin::{Edit, Prepared, StandIn};
 /// Parses `body`, the text of a page behind its front matter. Never fails; spans are ranges of bytes of
 /// `body`.
 #[must_use]
-pub fn events(body: &str) -> Parsed<'_> {
+pub fn events(body: &str, quotes: Quotes) -> Parsed<'_> {
     if is_too_deep(body) {
         return plain(body);
     }
     let mut edits = flanking::edits(body);
     add(&mut edits, container_colons(body), StandIn::Colon);
     for _ in 0..MONEY_ROUNDS {
-        let collected = parse(body, &edits, Money::Report);
+        let collected = parse(body, &edits, quotes, Money::Report);
         if collected.money.is_empty() {
             return collected.into();
         }
         add(&mut edits, collected.money, StandIn::Dollar);
     }
-    parse(body, &edits, Money::IntoText).into()
+    parse(body, &edits, quotes, Money::IntoText).into()
 }
 
 /// Gives what a reader sees of `events` as plain text: text, code and formulas without their markup, breaks
@@ -78,8 +80,13 @@ const MONEY_ROUNDS: usize = 8;
 /// with the square.
 const MAX_CONTAINERS: usize = 100;
 
-fn options() -> Options {
-    Options::ENABLE_TABLES
+fn options(quotes: Quotes) -> Options {
+    let typography = match quotes {
+        Quotes::AsTyped => Options::empty(),
+        Quotes::Curly => Options::ENABLE_SMART_PUNCTUATION,
+    };
+    typography
+        | Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -89,13 +96,13 @@ fn options() -> Options {
         | Options::ENABLE_DEFINITION_LIST
 }
 
-fn parse<'a>(body: &'a str, edits: &[Edit], money: Money) -> Collected<'a> {
+fn parse<'a>(body: &'a str, edits: &[Edit], quotes: Quotes, money: Money) -> Collected<'a> {
     // Most English pages need no edit, and then no way back.
     if edits.is_empty() {
-        return collect(body, Parser::new_ext(body, options()).into_offset_iter(), money);
+        return collect(body, Parser::new_ext(body, options(quotes)).into_offset_iter(), money);
     }
     let prepared = Prepared::new(body, edits);
-    let events = Parser::new_ext(prepared.text(), options()).into_offset_iter();
+    let events = Parser::new_ext(prepared.text(), options(quotes)).into_offset_iter();
     collect(body, events.map(|event| prepared.original(event)), money)
 }
 

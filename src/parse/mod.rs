@@ -14,7 +14,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Length;
+use crate::lang::{Length, Quotes};
 use crate::source::{FileId, Span};
 use front::FrontMatter;
 use markdown::Parsed;
@@ -28,6 +28,8 @@ pub struct Document {
     pub front: FrontMatter,
     /// The bytes of the front matter.
     pub yaml: Range<usize>,
+    /// What becomes of its straight quotes.
+    pub quotes: Quotes,
     /// The bytes of the Markdown.
     pub body: Range<usize>,
     /// The title, when front matter gives none and the text begins with a heading of the first level.
@@ -68,7 +70,7 @@ pub struct Link {
 
 /// Reads a file. What can be read is kept when a part is wrong.
 #[must_use]
-pub fn parse(file: FileId, text: &str) -> (Document, Vec<Diagnostic>) {
+pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let (yaml, body) = front::split(text).unwrap_or_else(|at| {
         let place = Span::new(file, 0, text.find('\n').unwrap_or(at));
@@ -80,7 +82,7 @@ pub fn parse(file: FileId, text: &str) -> (Document, Vec<Diagnostic>) {
     });
     let (front, problems) = front::read(file, text, yaml.clone());
     diagnostics.extend(problems);
-    let parsed = markdown::events(&text[body.clone()]);
+    let parsed = markdown::events(&text[body.clone()], quotes);
     let mut facts = Facts::new(file, body.start);
     facts.collect(&parsed);
     diagnostics.extend(facts.problems(&parsed));
@@ -89,6 +91,7 @@ pub fn parse(file: FileId, text: &str) -> (Document, Vec<Diagnostic>) {
         file,
         front,
         yaml,
+        quotes,
         body,
         heading_title,
         headings: facts.headings,

@@ -68,7 +68,7 @@ pub struct Body {
 pub fn render(shared: Shared<'_>, place: &Place<'_>) -> Body {
     let document = &shared.book.documents[place.document];
     let text = &shared.sources.text(document.file)[document.body.clone()];
-    let parsed = markdown::events(text);
+    let parsed = markdown::events(text, document.quotes);
     let mut writer = Writer::new(shared, place, document, parsed.events.len());
     let mut events = parsed.events.into_iter().peekable();
     if document.heading_title.is_some() {

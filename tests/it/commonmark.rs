@@ -3,6 +3,7 @@
 //!
 //! The examples are read from the text of the specification itself, `tests/commonmark/spec.txt`.
 
+use bilayer::lang::Quotes;
 use bilayer::parse::markdown;
 
 const SPEC: &str = include_str!("../commonmark/spec.txt");
@@ -66,7 +67,7 @@ fn failure(example: &Example) -> Option<String> {
 
 fn to_html(text: &str) -> String {
     let mut html = String::new();
-    let events = markdown::events(text).events.into_iter().map(|(event, _)| event);
+    let events = markdown::events(text, Quotes::AsTyped).events.into_iter().map(|(event, _)| event);
     pulldown_cmark::html::push_html(&mut html, events);
     html
 }

@@ -1,3 +1,11 @@
 //! Everything that is tested from outside a module, in one binary.
 
+mod cli;
+mod commonmark;
+mod diagnostics;
+mod faults;
 mod fixture;
+mod input;
+mod layout;
+mod random;
+mod run;

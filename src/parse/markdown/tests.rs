@@ -4,7 +4,16 @@ use std::fmt::Write;
 
 use pulldown_cmark::{Event, Parser, TextMergeWithOffset, html::push_html};
 
-use super::{Parsed, Spanned, events, options, plain_text};
+use super::{Parsed, Spanned, plain_text};
+use crate::lang::Quotes;
+
+fn events(markdown: &str) -> Parsed<'_> {
+    super::events(markdown, Quotes::AsTyped)
+}
+
+fn options() -> pulldown_cmark::Options {
+    super::options(Quotes::AsTyped)
+}
 
 fn html(parsed: &Parsed<'_>) -> String {
     let mut html = String::new();
@@ -312,4 +321,14 @@ fn english_is_read_as_the_parser_reads_it() {
             TextMergeWithOffset::new(Parser::new_ext(&text, options()).into_offset_iter()).collect();
         assert_eq!(events(&text).events, bare, "{text:?}");
     }
+}
+
+#[test]
+fn quotes_curl_where_they_are_asked_to_and_nowhere_else() {
+    let curly = |markdown: &str| html(&super::events(markdown, Quotes::Curly));
+    assert_eq!(
+        curly(r#"Say "rollup" -- it's **"fine"**... `"code"`"#).trim_end(),
+        "<p>Say “rollup” – it’s <strong>“fine”</strong>… <code>\"code\"</code></p>"
+    );
+    check_line(r#"他说"你好"..."#, "他说&quot;你好&quot;...");
 }

@@ -155,11 +155,7 @@ impl ClassTable {
         let mut rules: BTreeMap<u16, Vec<Rule>> = BTreeMap::new();
         for (&(text, class), exact) in exact.chain(prefixes) {
             let scope = Scope::new(text).expect("a scope of at most eight words");
-            let rule = Rule {
-                scope,
-                exact,
-                class,
-            };
+            let rule = Rule { scope, exact, class };
             rules.entry(scope.atom_at(0)).or_default().push(rule);
         }
         ClassTable { rules }
@@ -175,11 +171,7 @@ impl ClassTable {
 
 impl Rule {
     fn applies_to(&self, scope: Scope) -> bool {
-        if self.exact {
-            self.scope == scope
-        } else {
-            self.scope.is_prefix_of(scope)
-        }
+        if self.exact { self.scope == scope } else { self.scope.is_prefix_of(scope) }
     }
 }
 
@@ -228,7 +220,6 @@ impl ClassStack {
     }
 
     fn take(&mut self, count: usize) -> Vec<Class> {
-        self.classes
-            .split_off(self.classes.len().saturating_sub(count))
+        self.classes.split_off(self.classes.len().saturating_sub(count))
     }
 }

@@ -37,12 +37,7 @@ pub(super) struct LineWriter<'a> {
 impl<'a> LineWriter<'a> {
     /// Starts on a line; call [`LineWriter::finish`] to end it.
     pub(super) fn new(line: &'a str, out: &'a mut String) -> Self {
-        LineWriter {
-            line,
-            out,
-            open: Class::Bare,
-            written: 0,
-        }
+        LineWriter { line, out, open: Class::Bare, written: 0 }
     }
 
     /// Adds the next stretch of the line. Places outside the line or in the midst of a character

@@ -78,20 +78,10 @@ impl Languages {
         let mut by_name = BTreeMap::new();
         let named = (0..).zip(syntaxes.syntaxes());
         for (index, syntax) in named.clone() {
-            by_name.insert(
-                syntax.name.to_lowercase(),
-                Language {
-                    syntax: Some(index),
-                },
-            );
+            by_name.insert(syntax.name.to_lowercase(), Language { syntax: Some(index) });
         }
         for (index, extension) in named.flat_map(extensions) {
-            by_name.insert(
-                extension.to_lowercase(),
-                Language {
-                    syntax: Some(index),
-                },
-            );
+            by_name.insert(extension.to_lowercase(), Language { syntax: Some(index) });
         }
         for &(alias, name) in ALIASES {
             if let Some(&language) = by_name.get(name) {
@@ -131,10 +121,7 @@ impl Languages {
 }
 
 fn extensions((index, syntax): (u16, &SyntaxReference)) -> impl Iterator<Item = (u16, &String)> {
-    syntax
-        .file_extensions
-        .iter()
-        .map(move |extension| (index, extension))
+    syntax.file_extensions.iter().map(move |extension| (index, extension))
 }
 
 /// Whether a name is one to suggest: many file "extensions" are whole file names.

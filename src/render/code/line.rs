@@ -20,10 +20,7 @@ pub(super) struct LineHighlighter {
 impl LineHighlighter {
     /// Takes the grammars to highlight with.
     pub(super) fn new(syntaxes: SyntaxSet) -> LineHighlighter {
-        LineHighlighter {
-            syntaxes,
-            table: ClassTable::new(),
-        }
+        LineHighlighter { syntaxes, table: ClassTable::new() }
     }
 
     /// The state before the first line, none for a number that is no syntax.
@@ -77,11 +74,6 @@ impl LineHighlighter {
         }
         writer.add(at, text.len(), classes.top());
         writer.finish();
-        Ok(State::new(
-            state.syntax,
-            parse,
-            classes,
-            state.age + text.len() + 1,
-        ))
+        Ok(State::new(state.syntax, parse, classes, state.age + text.len() + 1))
     }
 }

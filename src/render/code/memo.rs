@@ -68,13 +68,7 @@ const LINE_OVERHEAD: usize = 100;
 impl State {
     /// A state that no memo knows.
     pub(super) fn new(syntax: u16, parse: ParseState, classes: ClassStack, age: usize) -> State {
-        State {
-            syntax,
-            parse,
-            classes,
-            age,
-            id: None,
-        }
+        State { syntax, parse, classes, age, id: None }
     }
 
     /// Whether both treat every line alike.
@@ -86,12 +80,7 @@ impl State {
 impl LineMemo {
     /// An empty memo.
     pub(super) fn new(limits: Limits) -> LineMemo {
-        LineMemo {
-            states: HashMap::new(),
-            lines: HashMap::new(),
-            bytes: 0,
-            limits,
-        }
+        LineMemo { states: HashMap::new(), lines: HashMap::new(), bytes: 0, limits }
     }
 
     /// What to look up a line by, if lines like it in this state are remembered.
@@ -111,10 +100,7 @@ impl LineMemo {
         let size = html.len() + LINE_OVERHEAD;
         if self.bytes + size <= self.limits.bytes {
             self.bytes += size;
-            let line = Line {
-                html: html.into(),
-                next: Rc::clone(next),
-            };
+            let line = Line { html: html.into(), next: Rc::clone(next) };
             self.lines.insert(key, line);
         }
     }

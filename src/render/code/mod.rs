@@ -68,12 +68,7 @@ const MAX_HIGHLIGHTED: usize = 64 << 10;
 const MIN_LINE_COST: usize = 32;
 
 /// What each thread remembers of lines: about 4 MB when full.
-const MEMO_LIMITS: Limits = Limits {
-    states: 64,
-    age: 2_000,
-    bytes: 4 << 20,
-    line: 400,
-};
+const MEMO_LIMITS: Limits = Limits { states: 64, age: 2_000, bytes: 4 << 20, line: 400 };
 
 thread_local! {
     /// Outlives a build and a `Highlighter`, which does no harm: all of them highlight alike. A

@@ -6,9 +6,7 @@ use super::memo::Limits;
 use super::*;
 
 fn html(highlighter: &Highlighter, name: &str, code: &str) -> String {
-    let language = highlighter
-        .language(name)
-        .expect("a language the test names");
+    let language = highlighter.language(name).expect("a language the test names");
     let mut out = String::new();
     highlighter.highlight(language, code, &mut out);
     out
@@ -21,16 +19,9 @@ fn check(name: &str, code: &str, expected: &str) {
 
 /// The HTML of a block by lines parsed afresh, none of them remembered.
 fn html_without_memo(highlighter: &Highlighter, name: &str, code: &str) -> String {
-    let language = highlighter
-        .language(name)
-        .expect("a language the test names");
+    let language = highlighter.language(name).expect("a language the test names");
     let syntax = language.syntax.expect("a language with a grammar");
-    let mut nothing = LineMemo::new(Limits {
-        states: 0,
-        age: 0,
-        bytes: 0,
-        line: 0,
-    });
+    let mut nothing = LineMemo::new(Limits { states: 0, age: 0, bytes: 0, line: 0 });
     let mut out = String::new();
     highlighter.highlight_lines(syntax, code, &mut nothing, &mut out);
     out
@@ -42,10 +33,7 @@ fn shown(html: &str) -> String {
     for piece in html.split_inclusive('>') {
         text.push_str(piece.split('<').next().unwrap_or_default());
     }
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 #[test]
@@ -292,15 +280,8 @@ fn names_of_one_language() {
     ];
     let mut languages: Vec<Language> = Vec::new();
     for line in names {
-        let all: Vec<_> = line
-            .split(' ')
-            .map(|name| highlighter.language(name))
-            .collect();
-        assert!(
-            all.iter()
-                .all(|language| language.is_some() && *language == all[0]),
-            "{line}"
-        );
+        let all: Vec<_> = line.split(' ').map(|name| highlighter.language(name)).collect();
+        assert!(all.iter().all(|language| language.is_some() && *language == all[0]), "{line}");
         languages.extend(all[0]);
     }
     languages.sort();
@@ -313,9 +294,7 @@ fn grammars_behind_shared_names() {
     let syntaxes = two_face::syntax::extra_newlines();
     let highlighter = Highlighter::new();
     let grammar = |name: &str| {
-        let language = highlighter
-            .language(name)
-            .expect("a language the test names");
+        let language = highlighter.language(name).expect("a language the test names");
         let index = language.syntax.expect("a language with a grammar");
         syntaxes.syntaxes()[usize::from(index)].name.clone()
     };
@@ -348,16 +327,8 @@ fn unknown_language() {
 
 #[test]
 fn plain_text_and_escapes() {
-    check(
-        "",
-        "a < b && c > \"d\" 'e'",
-        "a &lt; b &amp;&amp; c &gt; &quot;d&quot; 'e'",
-    );
-    check(
-        "json",
-        r#""<&>""#,
-        r#"<span class="s">&quot;&lt;&amp;&gt;&quot;</span>"#,
-    );
+    check("", "a < b && c > \"d\" 'e'", "a &lt; b &amp;&amp; c &gt; &quot;d&quot; 'e'");
+    check("json", r#""<&>""#, r#"<span class="s">&quot;&lt;&amp;&gt;&quot;</span>"#);
 }
 
 #[test]
@@ -386,11 +357,7 @@ fn overlong_code_is_plain() {
     let line = "let x; ".repeat(150);
     check("rust", &line, &line);
     let after = format!("{line}\nlet");
-    check(
-        "rust",
-        &after,
-        &format!("{line}\n<span class=\"k\">let</span>"),
-    );
+    check("rust", &after, &format!("{line}\n<span class=\"k\">let</span>"));
     let block = "let x;\n".repeat(160_000);
     check("rust", &block, &block);
 }
@@ -401,16 +368,7 @@ fn a_block_has_few_long_lines() {
     let highlighted = html(&Highlighter::new(), "rust", &line);
     let count = MAX_LONG_LINES / line.len();
     let code = line.repeat(count + 1) + "let";
-    check(
-        "rust",
-        &code,
-        &[
-            &highlighted.repeat(count),
-            &line,
-            "<span class=\"k\">let</span>",
-        ]
-        .concat(),
-    );
+    check("rust", &code, &[&highlighted.repeat(count), &line, "<span class=\"k\">let</span>"].concat());
 }
 
 #[test]
@@ -426,9 +384,7 @@ fn noise(pieces: &[&str], seed: u64, count: usize) -> String {
     let mut state = seed;
     let mut pick = || {
         // Knuth's MMIX generator; its high bits are the random ones.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         pieces[(state >> 33) as usize % pieces.len()]
     };
     (0..count).map(|_| pick()).collect()
@@ -457,10 +413,9 @@ const LANGUAGES: &[&str] = &[
 ];
 
 const PIECES: &[&str] = &[
-    "fn ", "let ", "x", "1", "0x", ".", "'", "\"", "`", "(", ")", "{", "}", "[", "]", "<", ">",
-    "/", "/*", "*/", "//", "#", "$", "${", "\\", "<<EOF", "EOF", "&", "=", ":", ";", ",", " ",
-    "\n", "\n", "\n", "\r\n", "\t", "\0", "中", "é", "\u{feff}", "r##\"", "```", "---", "%", "@",
-    "!", "-", "+",
+    "fn ", "let ", "x", "1", "0x", ".", "'", "\"", "`", "(", ")", "{", "}", "[", "]", "<", ">", "/", "/*",
+    "*/", "//", "#", "$", "${", "\\", "<<EOF", "EOF", "&", "=", ":", ";", ",", " ", "\n", "\n", "\n", "\r\n",
+    "\t", "\0", "中", "é", "\u{feff}", "r##\"", "```", "---", "%", "@", "!", "-", "+",
 ];
 
 #[test]
@@ -471,11 +426,7 @@ fn noise_keeps_its_text_and_balance() {
         let html = html(&highlighter, name, &code);
         assert_eq!(shown(&html), code, "{name}");
         for line in html.lines() {
-            assert_eq!(
-                line.matches("<span").count(),
-                line.matches("</span>").count(),
-                "{line}"
-            );
+            assert_eq!(line.matches("<span").count(), line.matches("</span>").count(), "{line}");
         }
     }
 }
@@ -488,11 +439,7 @@ fn memo_changes_nothing() {
             let code = noise(PIECES, seed * 4 + round, 300);
             let fresh = html_without_memo(&highlighter, name, &code);
             assert_eq!(html(&highlighter, name, &code), fresh, "{name}");
-            assert_eq!(
-                html(&Highlighter::new(), name, &code),
-                fresh,
-                "{name}, lines known"
-            );
+            assert_eq!(html(&Highlighter::new(), name, &code), fresh, "{name}, lines known");
         }
     }
 }
@@ -500,16 +447,8 @@ fn memo_changes_nothing() {
 #[test]
 fn a_full_memo_changes_nothing() {
     let highlighter = Highlighter::new();
-    let syntax = highlighter
-        .language("rust")
-        .and_then(|rust| rust.syntax)
-        .expect("a grammar");
-    let mut small = LineMemo::new(Limits {
-        states: 3,
-        age: 500,
-        bytes: 2_000,
-        line: 40,
-    });
+    let syntax = highlighter.language("rust").and_then(|rust| rust.syntax).expect("a grammar");
+    let mut small = LineMemo::new(Limits { states: 3, age: 500, bytes: 2_000, line: 40 });
     for seed in 0..20 {
         let code = noise(PIECES, seed, 200);
         let mut out = String::new();
@@ -522,12 +461,7 @@ fn a_full_memo_changes_nothing() {
 fn threads_agree() {
     let highlighter = Highlighter::new();
     let blocks: Vec<String> = (0..30).map(|seed| noise(PIECES, seed, 100)).collect();
-    let all = || -> Vec<String> {
-        blocks
-            .iter()
-            .map(|block| html(&highlighter, "ts", block))
-            .collect()
-    };
+    let all = || -> Vec<String> { blocks.iter().map(|block| html(&highlighter, "ts", block)).collect() };
     let (one, two) = thread::scope(|scope| {
         let (one, two) = (scope.spawn(all), scope.spawn(all));
         (one.join().expect("no panic"), two.join().expect("no panic"))
