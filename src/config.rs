@@ -3,14 +3,16 @@
 //! Keys are mdBook's where mdBook has them. Nothing here says which command runs, and nothing reads
 //! a file: it is a function of the text.
 
+mod check;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use crate::data::{self, Codes, Spanned};
-use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lang::{Lang, PerLang, Quotes};
-use crate::source::{FileId, Sources, Span};
+use crate::source::Sources;
 
 /// The name of the configuration file.
 pub const FILE: &str = "book.toml";
@@ -120,7 +122,14 @@ struct RawBook {
     authors: Vec<String>,
     description: Option<String>,
     language: Option<String>,
-    source_language: Option<Spanned<String>>,
+    source_language: Option<String>,
+}
+
+impl RawBook {
+    /// The language that translations are made from, when the book says so.
+    fn source(&self) -> Option<&str> {
+        self.source_language.as_deref().or(self.language.as_deref())
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -145,7 +154,7 @@ enum Direction {
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct RawBuild {
-    build_dir: Option<Spanned<String>>,
+    build_dir: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -157,7 +166,7 @@ struct RawOutput {
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct RawHtml {
-    site_url: Option<Spanned<String>>,
+    site_url: Option<String>,
     theme: Option<String>,
     edit_url_template: Option<String>,
     git_repository_url: Option<String>,
@@ -180,7 +189,11 @@ enum Drift {
     Deny,
 }
 
-const CODES: Codes = Codes { unknown_key: Code::ConfigUnknownKey, invalid: Code::ConfigInvalid };
+const CODES: Codes = Codes {
+    unknown_key: Code::ConfigUnknownKey,
+    duplicate_key: Code::ConfigInvalid,
+    invalid: Code::ConfigInvalid,
+};
 
 /// Reads `book.toml`. A book without one, or with one that cannot be read, gets the defaults, so that
 /// the rest of it can still be checked.
@@ -189,87 +202,48 @@ pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
     let Some(file) = sources.find(FILE) else {
         let missing = Diagnostic::nowhere(Code::ConfigInvalid, "there is no book.toml here")
             .help("`bilayer init` starts a book; or name the folder of one: `bilayer build DIR`");
-        return (resolve(Raw::default(), None).0, vec![missing]);
+        return (resolve(&Raw::default()), vec![missing]);
     };
     let (raw, mut diagnostics) = data::toml::<Raw>(file, sources.text(file), CODES);
-    let (config, more) = resolve(raw.unwrap_or_default(), Some(file));
-    diagnostics.extend(more);
+    let raw = raw.unwrap_or_default();
+    let config = resolve(&raw);
+    diagnostics.extend(check::problems(&raw, &config, file, sources.text(file)));
     (config, diagnostics)
 }
 
-fn resolve(raw: Raw, file: Option<FileId>) -> (Config, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let at = |range: std::ops::Range<usize>| file.map(|file| Span::new(file, range.start, range.end));
-    let mut report = |span: Option<Span>, message: String, help: &str| {
-        let diagnostic = Diagnostic { span, ..Diagnostic::nowhere(Code::ConfigInvalid, message) };
-        diagnostics.push(diagnostic.help(help));
-    };
+fn resolve(raw: &Raw) -> Config {
     let title = raw.book.title.clone().unwrap_or_else(|| "Untitled".to_owned());
-    let languages = languages(&raw, &title);
-    for (language, range) in &languages {
-        if !is_folder_name(&language.key) {
-            report(
-                at(range.clone()),
-                format!("`{}` cannot be a language's folder", language.key),
-                FOLDER_HELP,
-            );
-        }
-    }
-    let languages: Vec<_> = languages.into_iter().map(|(language, _)| language).collect();
-    let source = source_language(&raw, &languages).unwrap_or_else(|(range, message, help)| {
-        report(at(range), message, &help);
-        0
-    });
-    let site_url = raw.output.html.site_url.and_then(|url| {
-        SiteUrl::parse(url.get_ref()).or_else(|| {
-            let message = format!("`{}` is not an http or https address", url.get_ref());
-            report(at(url.span()), message, "write the whole address, such as `https://example.org/book/`");
-            None
-        })
-    });
-    let build_dir = raw.build.build_dir.map_or_else(
-        || "public".to_owned(),
-        |dir| {
-            if escapes(dir.get_ref()) {
-                report(at(dir.span()), format!("`{}` leaves the book's folder", dir.get_ref()), DIR_HELP);
-            }
-            dir.into_inner()
-        },
-    );
-    let config = Config {
+    let languages = languages(raw, &title);
+    let source = position(&languages, raw.book.source()).unwrap_or(0);
+    let html = &raw.output.html;
+    Config {
         title,
-        authors: raw.book.authors,
+        authors: raw.book.authors.clone(),
         source: Lang::all(languages.len()).nth(source).expect("a declared language was chosen"),
         languages: PerLang::from_fn(languages.len(), |lang| languages[lang.index()].clone()),
-        build_dir,
-        site_url,
-        theme: raw.output.html.theme.unwrap_or_else(|| "default".to_owned()),
-        edit_url_template: raw.output.html.edit_url_template,
-        repository_url: raw.output.html.git_repository_url,
-        raw_html: raw.output.html.raw_html.unwrap_or(true),
-        smart_punctuation: raw.output.html.smart_punctuation.unwrap_or(true),
+        build_dir: raw.build.build_dir.clone().unwrap_or_else(|| "public".to_owned()),
+        site_url: html.site_url.as_deref().and_then(SiteUrl::parse),
+        theme: html.theme.clone().unwrap_or_else(|| "default".to_owned()),
+        edit_url_template: html.edit_url_template.clone(),
+        repository_url: html.git_repository_url.clone(),
+        raw_html: html.raw_html.unwrap_or(true),
+        smart_punctuation: html.smart_punctuation.unwrap_or(true),
         drift: match raw.check.drift {
             Drift::Allow => None,
             Drift::Warn => Some(Severity::Warning),
             Drift::Deny => Some(Severity::Error),
         },
-    };
-    (config, diagnostics)
+    }
 }
 
-const FOLDER_HELP: &str =
-    "use lower-case letters, digits and hyphens, such as `zh` or `pt-br`, and at most 255 languages";
-const DIR_HELP: &str = "use a folder below the book; to write elsewhere, `bilayer build -d DIR`";
-
 /// The languages in the order of the file, at least one.
-fn languages(raw: &Raw, title: &str) -> Vec<(Language, std::ops::Range<usize>)> {
-    let description = raw.book.description.clone().unwrap_or_default();
+fn languages(raw: &Raw, title: &str) -> Vec<Language> {
     let make = |key: &str, raw: &RawLanguage| Language {
         key: key.to_owned(),
         tag: raw.tag.clone().unwrap_or_else(|| key.to_owned()),
         name: raw.name.clone().unwrap_or_else(|| own_name(key)),
         title: raw.title.clone().unwrap_or_else(|| title.to_owned()),
-        description: raw.description.clone().unwrap_or_else(|| description.clone()),
+        description: raw.description.clone().unwrap_or_default(),
         direction: match raw.text_direction {
             Direction::Ltr => "ltr",
             Direction::Rtl => "rtl",
@@ -279,32 +253,20 @@ fn languages(raw: &Raw, title: &str) -> Vec<(Language, std::ops::Range<usize>)> 
     let mut declared: Vec<_> = raw
         .languages
         .iter()
-        .map(|(key, language)| (make(key, language.get_ref()), language.span()))
+        .map(|(key, language)| (language.span().start, make(key, language.get_ref())))
         .collect();
-    declared.sort_by_key(|(_, span)| span.start);
+    declared.sort_by_key(|(start, _)| *start);
     declared.truncate(usize::from(u8::MAX));
     if declared.is_empty() {
-        let key = raw.book.language.clone().unwrap_or_else(|| "en".to_owned());
-        declared.push((make(&key, &RawLanguage::default()), 0..0));
+        let key = raw.book.language.as_deref().unwrap_or("en");
+        declared.push((0, make(key, &RawLanguage::default())));
     }
-    declared
+    declared.into_iter().map(|(_, language)| language).collect()
 }
 
-type Problem = (std::ops::Range<usize>, String, String);
-
-fn source_language(raw: &Raw, languages: &[Language]) -> Result<usize, Problem> {
-    let position = |key: &str| languages.iter().position(|language| language.key == key);
-    let Some(chosen) = &raw.book.source_language else {
-        return Ok(raw.book.language.as_deref().and_then(position).unwrap_or(0));
-    };
-    position(chosen.get_ref()).ok_or_else(|| {
-        let keys = languages.iter().map(|language| language.key.as_str());
-        let help = match nearest(chosen.get_ref(), keys.clone()) {
-            Some(key) => format!("did you mean `{key}`?"),
-            None => format!("declared are: {}", keys.collect::<Vec<_>>().join(", ")),
-        };
-        (chosen.span(), format!("the source language `{}` is not declared", chosen.get_ref()), help)
-    })
+/// Where the language `key` stands among the declared ones; none when it is not declared or not said.
+fn position(languages: &[Language], key: Option<&str>) -> Option<usize> {
+    languages.iter().position(|language| Some(&*language.key) == key)
 }
 
 /// Whether `key` can be a language's folder.
@@ -313,15 +275,6 @@ pub fn is_folder_name(key: &str) -> bool {
     !key.is_empty()
         && !matches!(key, "static" | "examples")
         && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// Whether a relative path leads out of the folder it starts in, or names no folder in it.
-fn escapes(path: &str) -> bool {
-    let mut parts = path.trim_end_matches('/').split(['/', '\\']);
-    path.is_empty()
-        || path.starts_with(['/', '\\'])
-        || path.contains(':')
-        || parts.any(|part| matches!(part, ".." | "." | ""))
 }
 
 /// What a language calls itself, for the few that the default theme speaks or that are common in pairs.

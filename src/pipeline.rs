@@ -65,6 +65,13 @@ pub struct Outcome {
 /// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
 pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &dyn Progress) -> Outcome {
     let (config, mut diagnostics) = configure(sources, options);
+    if sources.find(config::FILE).is_none() {
+        // Without it a folder is no book: all that could be said of it would follow from that.
+        return Outcome { diagnostics, pages: 0 };
+    }
+    if !diagnostic::has_errors(&diagnostics) {
+        diagnostics.extend(link::undeclared::check(sources, &config));
+    }
     let documents = parse_all(sources, &config, progress, &mut diagnostics);
     let (theme, problems) = theme::load(sources, &config);
     diagnostics.extend(problems);

@@ -59,7 +59,7 @@ pub fn of_value(complaint: &str, written: &str) -> Option<Words> {
     let value = unquoted(written);
     let message = match kind {
         Some(Kind::List | Kind::Keys) => format!("this is {}, not {}", kind?.name(), needed.name()),
-        Some(Kind::Text | Kind::Number) => {
+        Some(Kind::Text | Kind::Number | Kind::Fraction) => {
             format!("`{value}` is {}, not {}", kind?.name(), needed.name())
         }
         Some(Kind::Switch) => format!("`{value}` is not {}", needed.name()),
@@ -94,6 +94,7 @@ fn either(names: &[&str]) -> String {
 enum Kind {
     Text,
     Number,
+    Fraction,
     Switch,
     List,
     Keys,
@@ -105,7 +106,8 @@ impl Kind {
         let first = words.split(' ').next().unwrap_or_default();
         Some(match first {
             "string" | "character" => Self::Text,
-            "integer" | "floating" => Self::Number,
+            "integer" => Self::Number,
+            "floating" => Self::Fraction,
             "boolean" => Self::Switch,
             "sequence" => Self::List,
             "map" => Self::Keys,
@@ -129,6 +131,7 @@ impl Kind {
         match self {
             Self::Text => "text",
             Self::Number => "a whole number",
+            Self::Fraction => "a number with a fraction",
             Self::Switch => "`true` or `false`",
             Self::List => "a list",
             Self::Keys => "a group of keys",
@@ -140,7 +143,7 @@ impl Kind {
         let value = unquoted(written);
         match (self, found) {
             (Self::Text, Some(Self::Keys)) => of_colon(written, &words.message),
-            (Self::Text, Some(Self::Number | Self::Switch)) => {
+            (Self::Text, Some(Self::Number | Self::Fraction | Self::Switch)) => {
                 words.help("put it in quotes").instead(Some(quoted(value)))
             }
             (Self::Number, Some(Self::Text)) if value.parse::<i64>().is_ok() => {
@@ -194,9 +197,9 @@ pub fn of_yaml(complaint: &str, value: &str) -> Words {
         Some(c @ ('*' | '&' | '!' | '%' | '@' | '`' | '|' | '>' | ']' | '}' | ',')) => {
             quote(Words::new(format!("`{c}` has a meaning of its own at the start of a value")))
         }
-        Some(_) if complaint.contains("mapping values are not allowed") => quote(Words::new(
-            "a colon and a space make a key of the text before them",
-        )),
+        Some(_) if complaint.contains("mapping values are not allowed") => {
+            quote(Words::new("a colon and a space make a key of the text before them"))
+        }
         _ => Words::new(in_short(complaint))
             .help("look at the quotes, brackets and indentation of this line and the one before"),
     }
@@ -259,8 +262,10 @@ pub fn of_toml(complaint: &str) -> Words {
 fn in_short(complaint: &str) -> String {
     let end = complaint.find(" at line ").unwrap_or(complaint.len());
     match &complaint[..end] {
-        "did not find expected key" => "this is no key, and no part of the value before it".to_owned(),
-        "could not find expected ':'" => "a key has no colon behind it".to_owned(),
+        "did not find expected key" | "could not find expected ':'" => {
+            "this is neither `key: value` nor a part of the value before it".to_owned()
+        }
+        "repetition limit exceeded" => "`*` repeats more than a page can hold".to_owned(),
         other => other.to_owned(),
     }
 }
@@ -315,7 +320,9 @@ mod tests {
         assert_eq!(of("\"Gas").as_deref(), Some("the quote `\"` is never closed\nclose it\n\"Gas\""));
         assert_eq!(
             of("\"DeFi\" 入门").as_deref(),
-            Some("there is text behind the closing quote\nput the whole text in quotes\n\"\\\"DeFi\\\" 入门\"")
+            Some(
+                "there is text behind the closing quote\nput the whole text in quotes\n\"\\\"DeFi\\\" 入门\""
+            )
         );
     }
 }

@@ -112,7 +112,8 @@ impl<'a, 's> Builder<'a, 's> {
             let none = PerLang::from_fn(count, |_| None);
             self.pairs.entry(folder.clone()).or_insert(Pair { section: true, documents: none }).section =
                 true;
-            if known {
+            let is_draft = self.drafts.keys().any(|(_, topic)| *topic == folder);
+            if known || is_draft {
                 continue;
             }
             self.diagnostics.push(if folder.is_empty() {
@@ -165,21 +166,9 @@ impl<'a, 's> Builder<'a, 's> {
     ) -> PerLang<Card> {
         let source = pair.documents[self.config.source].map(|index| &documents[index]);
         let original = pair.documents.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
-        if source.is_none()
-            && let Some((_, index)) = original
-        {
-            let file = documents[index].file;
-            let key = &self.config.languages[self.config.source].key;
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::TranslationWithoutSource,
-                    Span::whole(file),
-                    "this page has no original",
-                )
-                .help(format!(
-                    "write content/{key}/{path}.md, or move this page to the path of its original"
-                )),
-            );
+        let has_source = documents.iter().any(|document| self.lang_of(document) == Some(self.config.source));
+        if let (None, Some((_, index)), true) = (source, original, has_source) {
+            self.diagnostics.push(self.no_original(path, pair.section, documents[index].file));
         }
         let fallback =
             pair.documents[self.config.source].map(|index| (self.config.source, index)).or(original);
@@ -202,6 +191,21 @@ impl<'a, 's> Builder<'a, 's> {
                 documents,
             )
         })
+    }
+
+    fn lang_of(&self, document: &Document) -> Option<Lang> {
+        split_path(self.sources.path(document.file), self.config).map(|(lang, ..)| lang)
+    }
+
+    fn no_original(&self, path: &str, section: bool, file: FileId) -> Diagnostic {
+        let key = &self.config.languages[self.config.source].key;
+        let file_name = match (path, section) {
+            ("", _) => "index.md".to_owned(),
+            (path, true) => format!("{path}/index.md"),
+            (path, false) => format!("{path}.md"),
+        };
+        Diagnostic::new(Code::TranslationWithoutSource, Span::whole(file), "this page has no original")
+            .help(format!("write content/{key}/{file_name}, or move this page to the path of its original"))
     }
 
     fn check_title(&mut self, document: &Document) {

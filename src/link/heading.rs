@@ -10,6 +10,7 @@ use super::{Book, Topic};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::slug;
 use crate::parse::{Document, Heading};
+use crate::source::Span;
 
 /// Gives every heading of the book its id, and reports outlines that differ.
 pub fn assign(book: &mut Book<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -94,34 +95,50 @@ fn align(original: &[Heading], translation: &[Heading]) -> Vec<Option<usize>> {
     (0..translation.len()).map(partner).collect()
 }
 
-/// What to say of two outlines that differ: the first heading without a partner.
+/// What to say of two outlines that differ: the first heading on either side that has no partner.
 fn difference(original: &Document, translation: &Document, pairs: &[Option<usize>]) -> Option<Diagnostic> {
-    if original.headings.len() == translation.headings.len() && pairs.iter().all(Option::is_some) {
-        return None;
-    }
-    let alone = pairs.iter().position(Option::is_none).map(|at| &translation.headings[at]);
-    let missing =
-        (0..original.headings.len()).find(|at| !pairs.contains(&Some(*at))).map(|at| &original.headings[at]);
-    let place = alone
-        .or(translation.headings.last())
-        .map_or(crate::source::Span::whole(translation.file), |h| h.span);
-    let message = format!(
-        "the outline differs from the original: {} headings here, {} there",
-        translation.headings.len(),
-        original.headings.len()
-    );
+    let (theirs, ours) = (&original.headings, &translation.headings);
+    let alone = pairs.iter().position(Option::is_none);
+    let missing = (0..theirs.len()).find(|at| !pairs.contains(&Some(*at)));
+    let (message, place, label) = match (alone, missing) {
+        (None, None) => return None,
+        (Some(alone), Some(missing)) => {
+            let level = format!(
+                "the outline differs from the original: level {} here, level {} there",
+                ours[alone].level, theirs[missing].level
+            );
+            (level, ours[alone].span, "this heading has no partner in the original")
+        }
+        (Some(alone), None) => (
+            count(ours.len(), theirs.len()),
+            ours[alone].span,
+            "this heading has no partner in the original",
+        ),
+        (None, Some(missing)) => {
+            let before = missing.checked_sub(1).and_then(|at| pairs.iter().position(|pair| *pair == Some(at)));
+            let place = before.map_or(Span::whole(translation.file), |at| ours[at].span);
+            let label = if before.is_some() { "a heading is missing after this one" } else { "" };
+            (count(ours.len(), theirs.len()), place, label)
+        }
+    };
     let diagnostic = Diagnostic::new(Code::TranslationOutline, place, message)
-        .help("give both pages the same headings in the same order and levels, so that anchors work in both languages");
+        .label(label)
+        .help("give both pages the same headings with the same levels in the same order");
     Some(match missing {
-        Some(missing) => diagnostic.related(missing.span, "this heading of the original has no partner"),
-        None => diagnostic.label("this heading has no partner in the original"),
+        Some(at) => diagnostic.related(theirs[at].span, "this one of the original has no partner"),
+        None => diagnostic,
     })
+}
+
+fn count(here: usize, there: usize) -> String {
+    let plural = if here == 1 { "heading" } else { "headings" };
+    format!("the outline differs from the original: {here} {plural} here, {there} there")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Content, File, Sources, Span};
+    use crate::source::{Content, File, Sources};
 
     /// Headings from a text such as `2 Why / 3 How {how} / 2 When`.
     fn headings(text: &str) -> Vec<Heading> {

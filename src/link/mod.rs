@@ -10,6 +10,7 @@ mod heading;
 mod requires;
 pub mod resolve;
 pub mod route;
+pub mod undeclared;
 
 use std::collections::{BTreeMap, HashMap};
 

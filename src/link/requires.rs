@@ -1,9 +1,9 @@
 //! Prerequisites: ids to topics, and no topic before itself.
 
-use super::{Book, TopicId, front_place};
+use super::{Book, TopicId, front_place, resolve::to_draft};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Lang;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Resolves every `requires`, and reports ids that do not exist and topics that require themselves.
 pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
@@ -31,8 +31,13 @@ fn report_unknown(
     names: &[String],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let source = book.config.source;
     for name in names.iter().filter(|name| book.find(name).is_none()) {
         let place = front_place(&book.documents[at], sources, "requires", name);
+        if let Some(&draft) = book.drafts.get(&(source, name.clone())) {
+            diagnostics.push(to_draft(name, place, draft, sources));
+            continue;
+        }
         let diagnostic = Diagnostic::new(Code::RequiresUnknown, place, format!("there is no topic `{name}`"));
         let paths = book.topics.iter().map(|topic| topic.path.as_str());
         diagnostics.push(match nearest(name, paths) {
@@ -88,8 +93,20 @@ fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: To
         None => Diagnostic::nowhere(Code::RequiresCycle, message),
         Some(at) => {
             let place = front_place(&book.documents[at], sources, "requires", &book.topic(back).path);
-            Diagnostic::new(Code::RequiresCycle, place, message)
+            let others = path[start..path.len() - 1].iter().zip(&path[start + 1..]);
+            others.fold(Diagnostic::new(Code::RequiresCycle, place, message), |diagnostic, (from, to)| {
+                match required_at(book, sources, from.0, to.0) {
+                    Some(place) => diagnostic.related(place, "and this is required"),
+                    None => diagnostic,
+                }
+            })
         }
     }
     .help("take one of them out of `requires`")
+}
+
+/// Where `from` says that it requires `to`.
+fn required_at(book: &Book<'_>, sources: &Sources, from: TopicId, to: TopicId) -> Option<Span> {
+    let at = book.card(from, book.config.source).document?;
+    Some(front_place(&book.documents[at], sources, "requires", &book.topic(to).path))
 }

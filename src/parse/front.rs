@@ -71,11 +71,16 @@ impl Level {
     }
 }
 
-const CODES: Codes = Codes { unknown_key: Code::FrontMatterUnknownKey, invalid: Code::FrontMatterInvalid };
+const CODES: Codes = Codes {
+    unknown_key: Code::FrontMatterUnknownKey,
+    duplicate_key: Code::FrontMatterDuplicateKey,
+    invalid: Code::FrontMatterInvalid,
+};
 
 /// The bytes of the YAML and of the body that follows it. A text that does not begin with a line `---`
-/// has no front matter; `Err` is the byte after which the closing line is missed.
-pub fn split(text: &str) -> Result<(Range<usize>, Range<usize>), usize> {
+/// has no front matter. `Err` when the closing line is missing: the ranges then are what was most likely
+/// meant, the lines that look like front matter and the rest.
+pub fn split(text: &str) -> Result<(Range<usize>, Range<usize>), (Range<usize>, Range<usize>)> {
     let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
         return Ok((0..0, 0..text.len()));
     };
@@ -87,7 +92,17 @@ pub fn split(text: &str) -> Result<(Range<usize>, Range<usize>), usize> {
         }
         at += line.len();
     }
-    Err(start)
+    let lines = rest.split_inclusive('\n').take_while(|line| looks_like_yaml(line));
+    let end = start + lines.map(str::len).sum::<usize>();
+    Err((start..end, end..text.len()))
+}
+
+/// Whether a line can stand in front matter: a key, a part of a list, or indented text.
+fn looks_like_yaml(line: &str) -> bool {
+    let key = line.split(':').next().unwrap_or_default();
+    let is_key = key.len() < line.len() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_blank = line.trim().is_empty();
+    !is_blank && (is_key || line.starts_with([' ', '\t']) || line.starts_with("- "))
 }
 
 /// Reads the front matter at `range` of `text`. What can be read is kept when a part is wrong.
@@ -96,6 +111,9 @@ pub fn read(file: FileId, text: &str, range: Range<usize>) -> (FrontMatter, Vec<
     let yaml = &text[range.clone()];
     let (front, mut diagnostics) = data::yaml::<FrontMatter>(file, text, range.clone(), CODES);
     let mut front = front.unwrap_or_default();
+    if front.title.is_none() && !diagnostics.is_empty() {
+        front.title = mistaken_title(text, yaml, &diagnostics);
+    }
     for (key, date) in [("date", &mut front.date), ("updated", &mut front.updated)] {
         if date.as_deref().is_some_and(|date| !is_date(date)) {
             let message = format!("`{}` is not a date", date.take().unwrap_or_default());
@@ -113,6 +131,15 @@ pub fn read(file: FileId, text: &str, range: Range<usize>) -> (FrontMatter, Vec<
         );
     }
     (front, diagnostics)
+}
+
+/// The title that a mistake in the front matter has lost: said once, it need not be missed as well.
+fn mistaken_title(text: &str, yaml: &str, diagnostics: &[Diagnostic]) -> Option<String> {
+    let misspelled = || {
+        let fix = diagnostics.iter().find_map(|d| d.fix.as_ref().filter(|fix| fix.text == "title"))?;
+        data::raw(yaml, text.get(fix.span.start as usize..fix.span.end as usize)?)
+    };
+    data::raw(yaml, "title").or_else(misspelled)
 }
 
 /// Where a value stands in the front matter at byte `offset`: the part of `key`'s value that reads
@@ -160,7 +187,7 @@ mod tests {
         assert_eq!(split("---\ntitle: A\n---\nText"), Ok((4..13, 17..21)));
         assert_eq!(split("---\r\ntitle: A\r\n---\r\nText"), Ok((5..15, 20..24)));
         assert_eq!(split("# No front matter"), Ok((0..0, 0..17)));
-        assert_eq!(split("---\ntitle: never closed\n"), Err(4));
+        assert_eq!(split("---\ntitle: never closed\n\nText: more"), Err((4..24, 24..35)));
     }
 
     #[test]

@@ -8,10 +8,12 @@ pub mod autolink;
 pub mod cjk;
 pub mod front;
 pub mod markdown;
+mod unpaired;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::{Length, Quotes};
@@ -72,21 +74,22 @@ pub struct Link {
 #[must_use]
 pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let (yaml, body) = front::split(text).unwrap_or_else(|at| {
-        let place = Span::new(file, 0, text.find('\n').unwrap_or(at));
+    let (yaml, body) = front::split(text).unwrap_or_else(|ranges| {
+        let place = Span::new(file, 0, "---".len());
         diagnostics.push(
             Diagnostic::new(Code::FrontMatterInvalid, place, "the front matter is never closed")
-                .help("end it with a line `---`"),
+                .label("it begins here")
+                .help("put a line `---` behind its last line"),
         );
-        (0..0, text.len()..text.len())
+        ranges
     });
     let (front, problems) = front::read(file, text, yaml.clone());
     diagnostics.extend(problems);
     let parsed = markdown::events(&text[body.clone()], quotes);
-    let mut facts = Facts::new(file, body.start);
+    let mut facts = Facts::new(file, &text[body.clone()], body.start);
     facts.collect(&parsed);
     diagnostics.extend(facts.problems(&parsed));
-    let heading_title = front.title.is_none().then(|| facts.take_title(&text[body.clone()])).flatten();
+    let heading_title = front.title.is_none().then(|| facts.take_title()).flatten();
     let document = Document {
         file,
         front,
@@ -103,8 +106,9 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
 }
 
 /// The facts of one text, gathered in one pass over its events.
-struct Facts {
+struct Facts<'a> {
     file: FileId,
+    body: &'a str,
     /// Where the body begins in the file.
     offset: usize,
     headings: Vec<Heading>,
@@ -118,10 +122,11 @@ struct Facts {
     image: Option<(Span, bool)>,
 }
 
-impl Facts {
-    fn new(file: FileId, offset: usize) -> Self {
+impl<'a> Facts<'a> {
+    fn new(file: FileId, body: &'a str, offset: usize) -> Self {
         Self {
             file,
+            body,
             offset,
             headings: Vec::new(),
             links: Vec::new(),
@@ -134,8 +139,10 @@ impl Facts {
         }
     }
 
+    /// The place of a part of the body, without the line ends behind it.
     fn span(&self, range: &Range<usize>) -> Span {
-        Span::new(self.file, self.offset + range.start, self.offset + range.end)
+        let length = self.body.get(range.clone()).map_or(range.len(), |text| text.trim_end().len());
+        Span::new(self.file, self.offset + range.start, self.offset + range.start + length)
     }
 
     fn collect(&mut self, parsed: &Parsed<'_>) {
@@ -159,6 +166,7 @@ impl Facts {
                 self.in_heading = true;
                 self.headings.push(Heading { level: *level as u8, text: String::new(), id, span });
             }
+            Tag::Link { link_type: LinkType::Email, .. } => {}
             Tag::Link { dest_url, .. } => {
                 self.links.push(Link { dest: dest_url.to_string(), image: false, span });
             }
@@ -201,8 +209,8 @@ impl Facts {
     }
 
     /// Takes a first-level heading with which the body begins out of the list.
-    fn take_title(&mut self, body: &str) -> Option<String> {
-        let before = body.len() - body.trim_start().len() + self.offset;
+    fn take_title(&mut self) -> Option<String> {
+        let before = self.body.len() - self.body.trim_start().len() + self.offset;
         let first =
             self.headings.first().filter(|first| first.level == 1 && first.span.start as usize == before)?;
         let title = first.text.clone();
@@ -215,21 +223,68 @@ impl Facts {
             Diagnostic::new(Code::ImageAltMissing, span, "the image has no description")
                 .help("say what it shows between the brackets: `![The bridge holds the coins](bridge.svg)`")
         });
-        let leaks = parsed.leaks.iter().map(|range| {
-            Diagnostic::new(Code::EmphasisLiteral, self.span(range), "these marks stay on the page as they are")
-                .label("opens or closes nothing")
-                .help("put them next to the words they are about, in pairs, or write `\\*` for the character itself")
-        });
         let deep = parsed.too_deep.then(|| {
-            let start = Span::new(self.file, self.offset, self.offset);
-            Diagnostic::new(
-                Code::NestingTooDeep,
-                start,
-                "quotes, lists or brackets are nested too deep to read",
-            )
-            .help("check for a line of repeated `>`, `[`, `*` or `-`")
+            Diagnostic::new(Code::NestingTooDeep, self.deep_line(), "quotes or lists are nested too deep")
+                .help("take the marks away; the page is shown as plain text until then")
         });
-        alt.chain(leaks).chain(deep).collect()
+        let pairs = unpaired::problems(self.body, &parsed.events, |range| self.span(range));
+        alt.chain(self.leaks(parsed)).chain(deep).chain(pairs).chain(self.same_ids()).collect()
+    }
+
+    /// Marks that are no markup; those on one line most likely belong together.
+    fn leaks(&self, parsed: &Parsed<'_>) -> Vec<Diagnostic> {
+        let is_same_line = |a: &Range<usize>, b: &Range<usize>| {
+            self.body.get(a.end..b.start).is_some_and(|between| !between.contains('\n'))
+        };
+        let lines = parsed.leaks.chunk_by(is_same_line);
+        let problem = |leaks: &[Range<usize>]| {
+            let (first, others) = leaks.split_first()?;
+            let message = format!("`{}` stays on the page as it is", &self.body[first.clone()]);
+            let diagnostic = Diagnostic::new(Code::EmphasisLiteral, self.span(first), message)
+                .label("this opens or closes nothing")
+                .help(
+                    "put the marks next to the words they are about, in pairs; `\\*` is the character itself",
+                );
+            Some(others.iter().fold(diagnostic, |d, other| d.related(self.span(other), "nor does this")))
+        };
+        lines.filter_map(problem).collect()
+    }
+
+    /// The marks at the start of the line that is nested too deep.
+    fn deep_line(&self) -> Span {
+        let mut start = 0;
+        for line in self.body.split_inclusive('\n') {
+            if markdown::events(line, Quotes::AsTyped).too_deep {
+                let marks = line.find(char::is_alphabetic).unwrap_or(line.len());
+                return self.span(&(start..start + marks));
+            }
+            start += line.len();
+        }
+        self.span(&(0..0))
+    }
+
+    /// Ids that the author gave to more than one heading.
+    fn same_ids(&self) -> Vec<Diagnostic> {
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        let given = self.headings.iter().filter_map(|heading| Some((heading.id.as_deref()?, heading.span)));
+        let mut diagnostics = Vec::new();
+        for (id, span) in given {
+            let start = span.start as usize - self.offset;
+            let text = &self.body[start..span.end as usize - self.offset];
+            let at = text.rfind(&format!("#{id}")).map_or(start, |at| start + at);
+            let place = self.span(&(at..(at + 1 + id.len()).min(self.body.len())));
+            if let Some(earlier) = first.get(id) {
+                let message = format!("the id `{id}` is given to two headings");
+                diagnostics.push(
+                    Diagnostic::new(Code::AnchorDuplicate, place, message)
+                        .related(*earlier, "first given here")
+                        .help("change one of them, and the links that mean it"),
+                );
+            } else {
+                first.insert(id, place);
+            }
+        }
+        diagnostics
     }
 }
 

@@ -13,6 +13,7 @@ use super::footnote::Footnotes;
 use super::html::{attribute, text};
 use super::math::Math;
 use super::strings::Strings;
+use super::table::Table;
 use super::view::Entry;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Lang;
@@ -88,6 +89,7 @@ struct Writer<'a> {
     offset: usize,
     out: Vec<Event<'a>>,
     footnotes: Footnotes<'a>,
+    table: Table,
     heading: usize,
     contents: Vec<Entry>,
     /// The code block that is open: its language as written, and its text.
@@ -112,6 +114,7 @@ impl<'a> Writer<'a> {
             offset: document.body.start,
             out: Vec::with_capacity(events),
             footnotes: Footnotes::default(),
+            table: Table::default(),
             heading: 0,
             contents: Vec::new(),
             code: None,
@@ -190,15 +193,18 @@ impl<'a> Writer<'a> {
                     text(title)
                 ));
             }
-            Tag::Table(alignments) => {
+            Tag::Table(_) => {
                 let label = attribute(&self.place.strings.table);
+                let table = self.table.open(&tag).unwrap_or_default();
                 self.html(format!(
-                    "<div class=\"table\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">"
+                    "<div class=\"table\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">{table}"
                 ));
-                self.push(Event::Start(Tag::Table(alignments)));
             }
             Tag::FootnoteDefinition(label) => self.footnotes.open(&label),
-            other => self.push(Event::Start(other)),
+            other => match self.table.open(&other) {
+                Some(html) => self.html(html),
+                None => self.push(Event::Start(other)),
+            },
         }
     }
 
@@ -208,12 +214,15 @@ impl<'a> Writer<'a> {
             TagEnd::Image => self.close_image(),
             TagEnd::CodeBlock => self.close_code(range),
             TagEnd::BlockQuote(Some(_)) => self.html("</div>\n".to_owned()),
-            TagEnd::Table => {
-                self.push(Event::End(tag));
-                self.html("</div>\n".to_owned());
-            }
             TagEnd::FootnoteDefinition => self.footnotes.close(),
-            other => self.push(Event::End(other)),
+            other => match self.table.close(other) {
+                Some(html) => self.html(if other == TagEnd::Table {
+                    format!("{html}</div>\n")
+                } else {
+                    html.to_owned()
+                }),
+                None => self.push(Event::End(other)),
+            },
         }
     }
 

@@ -13,6 +13,8 @@ mod page;
 mod sidebar;
 mod site;
 pub mod strings;
+mod table;
+mod templates;
 pub mod theme;
 pub mod view;
 
@@ -130,7 +132,7 @@ impl<'a> Renderer<'a> {
         let topic = self.book.topic(id);
         let usual = if topic.section { "section.html" } else { "page.html" };
         let Some(asked) = topic.cards[lang].template.as_deref() else { return usual };
-        if self.theme.has(asked) {
+        if self.theme.templates.has(asked) {
             return asked;
         }
         let span = topic.cards[lang].document.map(|at| Span::whole(self.book.documents[at].file));
@@ -138,7 +140,7 @@ impl<'a> Renderer<'a> {
             span,
             ..Diagnostic::nowhere(Code::TemplateInvalid, format!("there is no template `{asked}`"))
         };
-        let help = match nearest(asked, self.theme.template_names()) {
+        let help = match nearest(asked, self.theme.templates.names()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("put it at templates/{asked}"),
         };
@@ -153,7 +155,7 @@ impl<'a> Renderer<'a> {
         context.insert_value("page", Value::from_serializable(&page.view));
         context.insert_value("content", Value::safe_string(&page.content));
         context.insert_value("sidebar", Value::safe_string(&sidebar));
-        match self.theme.render(template, &context) {
+        match self.theme.templates.render(template, &context) {
             Ok(html) => {
                 sink.put(&route::file_of(&path), html.as_bytes());
                 None

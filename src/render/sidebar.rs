@@ -55,7 +55,7 @@ pub fn render(renderer: &Renderer<'_>) -> (Sidebars, Vec<Diagnostic>) {
         let from = stand_in(folder);
         let mut context = renderer.context(*lang, &from);
         context.insert_value("menu", Value::from_serializable(&top(renderer, *lang, *section, &from)));
-        match renderer.theme.render("sidebar.html", &context) {
+        match renderer.theme.templates.render("sidebar.html", &context) {
             Ok(html) => drop(menus.insert(key, html)),
             Err(problem) => diagnostics.push(*problem),
         }

@@ -51,7 +51,7 @@ fn greeting(
     context.insert_value("root", Value::normal_string(root));
     context.insert_value("assets", renderer.assets.clone());
     context.insert_value("generator", Value::normal_string(GENERATOR));
-    match renderer.theme.render(template, &context) {
+    match renderer.theme.templates.render(template, &context) {
         Ok(html) => {
             sink.put(path, html.as_bytes());
             None

@@ -132,7 +132,11 @@ strings! {
     made_with
 }
 
-const CODES: Codes = Codes { unknown_key: Code::StringsInvalid, invalid: Code::StringsInvalid };
+const CODES: Codes = Codes {
+    unknown_key: Code::StringsInvalid,
+    duplicate_key: Code::StringsInvalid,
+    invalid: Code::StringsInvalid,
+};
 
 /// Reads the words of one language.
 #[must_use]

@@ -1,34 +1,31 @@
 //! Templates, words and files of the theme, in layers.
 //!
 //! A file of the book wins over the theme's, that over its parent's, that over the one that comes with
-//! the program. Each layer's templates can also be reached by the theme's name, so that one block can be
-//! overridden: `{% extends "default/page.html" %}`. The only room that knows the template crate's errors.
+//! the program.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use tera::{ErrorKind, Tera};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::strings::{self, Strings};
+use super::templates::Templates;
 use crate::config::Config;
 use crate::data::{self, Codes};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::PerLang;
-use crate::source::{BUILT_IN, Content, FileId, Sources, Span};
+use crate::source::{BUILT_IN, Content, FileId, Sources};
 
 /// A theme, ready to render.
 pub struct Theme {
-    /// The templates.
-    pub tera: Tera,
+    /// Its templates.
+    pub templates: Templates,
     /// Its words in each language.
     pub strings: PerLang<Strings>,
     /// Where each of its files lies in the site: `bilayer.css` → `bilayer.0123456789abcdef.css`.
     pub assets: BTreeMap<String, String>,
     /// The files themselves: path in the site, source.
     pub files: BTreeMap<String, FileId>,
-    /// The source of each template, for errors that show while rendering.
-    templates: BTreeMap<String, FileId>,
 }
 
 /// `theme.toml`.
@@ -47,7 +44,8 @@ struct Layer {
     name: String,
 }
 
-const CODES: Codes = Codes { unknown_key: Code::ThemeMissing, invalid: Code::ThemeMissing };
+const CODES: Codes =
+    Codes { unknown_key: Code::ThemeInvalid, duplicate_key: Code::ThemeInvalid, invalid: Code::ThemeInvalid };
 /// How many themes may stand on one another.
 const MAX_PARENTS: usize = 8;
 
@@ -61,9 +59,9 @@ pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnosti
         words(sources, &layers, [&language.key, &language.tag], &mut diagnostics)
     });
     let (assets, files) = static_files(sources, &layers);
-    let templates = templates(sources, &layers);
-    let tera = compile(sources, &templates, &mut diagnostics);
-    let theme = tera.map(|tera| Theme { tera, strings, assets, files, templates });
+    let folders = layers.iter().map(|layer| (layer.name.as_str(), layer.prefix.as_str())).collect::<Vec<_>>();
+    let templates = Templates::compile(sources, &folders, &mut diagnostics);
+    let theme = templates.map(|templates| Theme { templates, strings, assets, files });
     (theme, diagnostics)
 }
 
@@ -160,82 +158,4 @@ fn fingerprinted(name: &str, content: &Content) -> String {
         }
         _ => name.to_owned(),
     }
-}
-
-/// Every template under every name it can be reached by.
-fn templates(sources: &Sources, layers: &[Layer]) -> BTreeMap<String, FileId> {
-    let mut templates = BTreeMap::new();
-    for layer in layers.iter().rev() {
-        let prefix = format!("{}templates/", layer.prefix);
-        for (id, file) in sources.below(&prefix).filter(|(_, file)| matches!(file.content, Content::Text(_)))
-        {
-            let name = &file.path[prefix.len()..];
-            templates.insert(name.to_owned(), id);
-            templates.insert(format!("{}/{name}", layer.name), id);
-        }
-    }
-    templates
-}
-
-/// Compiles the templates. One with a mistake is reported and left out, to find the mistakes of others.
-fn compile(
-    sources: &Sources,
-    templates: &BTreeMap<String, FileId>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Tera> {
-    let mut left = templates.clone();
-    let before = diagnostics.len();
-    while !left.is_empty() {
-        let mut tera = Tera::new();
-        let error = match tera
-            .add_raw_templates(left.iter().map(|(name, &file)| (name.as_str(), sources.text(file))))
-        {
-            Ok(()) => return (diagnostics.len() == before).then_some(tera),
-            Err(error) => error,
-        };
-        diagnostics.push(problem(&error, templates));
-        let culprit = place(&error).map(|(name, _)| name.to_owned());
-        let known = culprit.and_then(|name| left.get(&name).copied());
-        let culprit = known?;
-        left.retain(|_, file| *file != culprit);
-    }
-    None
-}
-
-impl Theme {
-    /// Renders a template. The problem is the template's, at its place.
-    pub fn render(&self, template: &str, context: &tera::Context) -> Result<String, Box<Diagnostic>> {
-        self.tera.render(template, context).map_err(|error| Box::new(problem(&error, &self.templates)))
-    }
-
-    /// Whether there is a template of that name.
-    #[must_use]
-    pub fn has(&self, template: &str) -> bool {
-        self.templates.contains_key(template)
-    }
-
-    /// The names of the templates for pages, for suggestions.
-    pub fn template_names(&self) -> impl Iterator<Item = &str> {
-        self.templates.keys().map(String::as_str).filter(|name| !name.contains('/'))
-    }
-}
-
-fn place(error: &tera::Error) -> Option<(&str, std::ops::Range<usize>)> {
-    match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            Some((report.filename(), report.span().range.clone()))
-        }
-        _ => None,
-    }
-}
-
-fn problem(error: &tera::Error, templates: &BTreeMap<String, FileId>) -> Diagnostic {
-    let message = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
-        _ => error.to_string(),
-    };
-    let message = message.trim().trim_end_matches('.').replace('\n', " ");
-    let place = place(error)
-        .and_then(|(name, range)| templates.get(name).map(|&file| Span::new(file, range.start, range.end)));
-    Diagnostic { span: place, ..Diagnostic::nowhere(Code::TemplateInvalid, message) }
 }

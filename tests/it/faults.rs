@@ -57,7 +57,9 @@ mod killed {
         };
         let page = |title: &str| {
             let filler = "The text between is the same in all versions.\n\n".repeat(12);
-            format!("---\ntitle: {title}\n---\nVersion {version} begins.\n\n{filler}Version {version} ends.\n")
+            format!(
+                "---\ntitle: {title}\n---\nVersion {version} begins.\n\n{filler}Version {version} ends.\n"
+            )
         };
         let toml = "[book]\ntitle = \"Killed\"\n\n[languages.en]\n\n[output.html]\nsite-url = \"https://example.org/\"\n";
         put("book.toml".to_owned(), toml.to_owned());
@@ -74,7 +76,8 @@ mod killed {
         put("content/en/index.md".to_owned(), page("Home"));
         put("content/static/data.bin".to_owned(), version.repeat(100_000));
         // A file of the site in one version is a folder of it in the other.
-        let turncoat = if version == "A" { "content/static/turncoat" } else { "content/static/turncoat/below" };
+        let turncoat =
+            if version == "A" { "content/static/turncoat" } else { "content/static/turncoat/below" };
         put(turncoat.to_owned(), version.to_owned());
     }
 

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside a module, in one binary.
 
+mod books;
 mod cli;
 mod commonmark;
 mod diagnostics;

@@ -330,5 +330,5 @@ fn quotes_curl_where_they_are_asked_to_and_nowhere_else() {
         curly(r#"Say "rollup" -- it's **"fine"**... `"code"`"#).trim_end(),
         "<p>Say “rollup” – it’s <strong>“fine”</strong>… <code>\"code\"</code></p>"
     );
-    check_line(r#"他说"你好"..."#, "他说&quot;你好&quot;...");
+    check_line(r#"他说"你好"..."#, r#"他说"你好"..."#);
 }
