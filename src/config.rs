@@ -205,10 +205,26 @@ pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
         return (resolve(&Raw::default()), vec![missing]);
     };
     let (raw, mut diagnostics) = data::toml::<Raw>(file, sources.text(file), CODES);
-    let raw = raw.unwrap_or_default();
+    let mut raw = raw.unwrap_or_default();
+    if diagnostics.iter().any(|diagnostic| diagnostic.code == Code::ConfigInvalid) {
+        restore_languages(&mut raw, sources);
+    }
     let config = resolve(&raw);
-    diagnostics.extend(check::problems(&raw, &config, file, sources.text(file)));
+    let more = check::problems(&raw, &config, file, sources.text(file), &diagnostics);
+    diagnostics.extend(more);
     (config, diagnostics)
+}
+
+/// Declares the folders of `content/`: a mistake in the file may have lost a language, and all its pages
+/// would be missed.
+fn restore_languages(raw: &mut Raw, sources: &Sources) {
+    let folder =
+        |path: &str| path.strip_prefix("content/")?.split_once('/').map(|(folder, _)| folder.to_owned());
+    let folders = sources.below("content/").filter_map(|(_, file)| folder(&file.path));
+    for key in folders.filter(|key| is_folder_name(key)) {
+        let last = usize::MAX..usize::MAX;
+        raw.languages.entry(key).or_insert_with(|| Spanned::new(last, RawLanguage::default()));
+    }
 }
 
 fn resolve(raw: &Raw) -> Config {
@@ -236,6 +252,9 @@ fn resolve(raw: &Raw) -> Config {
     }
 }
 
+/// How many languages a book can have: a [`Lang`] is a byte.
+const MAX_LANGUAGES: usize = u8::MAX as usize;
+
 /// The languages in the order of the file, at least one.
 fn languages(raw: &Raw, title: &str) -> Vec<Language> {
     let make = |key: &str, raw: &RawLanguage| Language {
@@ -253,10 +272,11 @@ fn languages(raw: &Raw, title: &str) -> Vec<Language> {
     let mut declared: Vec<_> = raw
         .languages
         .iter()
+        .filter(|(key, _)| is_folder_name(key))
         .map(|(key, language)| (language.span().start, make(key, language.get_ref())))
         .collect();
     declared.sort_by_key(|(start, _)| *start);
-    declared.truncate(usize::from(u8::MAX));
+    declared.truncate(MAX_LANGUAGES);
     if declared.is_empty() {
         let key = raw.book.language.as_deref().unwrap_or("en");
         declared.push((0, make(key, &RawLanguage::default())));

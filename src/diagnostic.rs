@@ -3,7 +3,9 @@
 //! A [`Diagnostic`] is a plain value: a code, a place in bytes, a message in the author's words, what to
 //! do. Stages push them and go on; `report` turns them into text. Nothing here prints.
 
-use crate::source::Span;
+use std::collections::BTreeSet;
+
+use crate::source::{FileId, Span};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,8 +180,19 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Sorts by place, then code, and drops those that say the same of the same place.
+/// Sorts by place, then code; drops those that say the same of the same place, and whatever else is said of
+/// a file that could not be read: it would follow from that.
 pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    let is_unread = |code| matches!(code, Code::FileNotUtf8 | Code::FileUnreadable | Code::PathOutside);
+    let unread: BTreeSet<FileId> = diagnostics
+        .iter()
+        .filter(|diagnostic| is_unread(diagnostic.code))
+        .filter_map(|diagnostic| Some(diagnostic.span?.file))
+        .collect();
+    diagnostics.retain(|diagnostic| {
+        let mut files = diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
+        is_unread(diagnostic.code) || !files.any(|span| unread.contains(&span.file))
+    });
     diagnostics
         .sort_by(|a, b| (a.span, a.code, &a.message, &a.fix).cmp(&(b.span, b.code, &b.message, &b.fix)));
     diagnostics.dedup_by(|later, kept| {

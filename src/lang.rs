@@ -98,15 +98,25 @@ impl Length {
     /// Adds what `text` holds.
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(byte) = rest.bytes().next() {
+            // Most of an English page, and this runs over every character of a book.
+            if byte.is_ascii() {
+                let is_letter = byte.is_ascii_alphanumeric();
+                self.words += u32::from(is_letter && !in_word);
+                in_word = is_letter || (in_word && matches!(byte, b'\'' | b'-'));
+                rest = &rest[1..];
+                continue;
+            }
+            let Some(c) = rest.chars().next() else { break };
+            rest = &rest[c.len_utf8()..];
             if is_han(c) {
                 self.han += 1;
                 in_word = false;
-            } else if c.is_alphanumeric() {
-                self.words += u32::from(!in_word);
-                in_word = true;
-            } else if c != '\'' && c != '’' && c != '-' {
-                in_word = false;
+            } else {
+                let is_letter = c.is_alphanumeric();
+                self.words += u32::from(is_letter && !in_word);
+                in_word = is_letter || (in_word && c == '’');
             }
         }
     }
@@ -128,18 +138,29 @@ impl Length {
 
 /// The id of a heading as GitHub makes it: lower case, spaces to hyphens, everything but letters,
 /// digits, hyphens and underscores dropped. Empty when nothing is left.
+///
+/// ```
+/// use bilayer::lang::slug;
+///
+/// assert_eq!(slug("What is Layer 2?"), "what-is-layer-2");
+/// assert_eq!(slug("什么是 Layer 2？"), "什么是-layer-2");
+/// ```
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        match c {
-            ' ' | '\t' | '\n' => slug.push('-'),
-            '-' | '_' => slug.push(c),
-            _ if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
-            _ => {}
-        }
-    }
+    slug.extend(slug_chars(text));
     slug
+}
+
+/// Whether `slug` is the id of a heading with this text, found out without making the id.
+#[must_use]
+pub fn is_slug_of(slug: &str, text: &str) -> bool {
+    slug_chars(text).eq(slug.chars())
+}
+
+fn slug_chars(text: &str) -> impl Iterator<Item = char> {
+    let hyphened = text.trim().chars().map(|c| if matches!(c, ' ' | '\t' | '\n') { '-' } else { c });
+    hyphened.filter(|&c| matches!(c, '-' | '_') || c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -172,5 +193,7 @@ mod tests {
         assert_eq!(slug("什么是 Layer 2？"), "什么是-layer-2");
         assert_eq!(slug("SNARKs & STARKs"), "snarks--starks");
         assert_eq!(slug("？！"), "");
+        assert!(is_slug_of("snarks--starks", "SNARKs & STARKs"));
+        assert!(!is_slug_of("snarks", "SNARKs & STARKs") && !is_slug_of("snarks-", "SNARKs"));
     }
 }

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -19,6 +20,8 @@ use crate::source::{BUILT_IN, Content, File, Sources, Span};
 const FOLDERS: [&str; 5] = ["content", "themes", "templates", "static", "strings"];
 /// Files of more bytes than this are not read as text.
 const MAX_TEXT: u64 = 256 * 1024 * 1024;
+/// A book has fewer files than this. A few folders full of links to one another can seem to have any number.
+const MAX_FILES: usize = 1_000_000;
 
 /// The default theme, which comes with the program.
 const DEFAULT_THEME: [(&str, &str); 13] = [
@@ -64,8 +67,8 @@ struct Loaded {
 
 struct Problem {
     code: Code,
-    /// The byte it is about.
-    at: usize,
+    /// The bytes it is about.
+    place: Range<usize>,
     message: String,
     help: &'static str,
 }
@@ -80,7 +83,7 @@ pub fn load(root: &Path) -> Result<(Sources, Vec<Diagnostic>)> {
         bail!("{} is not a folder", root.display());
     }
     let mut diagnostics = Vec::new();
-    let entries = entries(&root, &mut diagnostics);
+    let entries = entries(&root, &mut diagnostics)?;
     let loaded: Vec<Loaded> = entries.par_iter().filter_map(|entry| read(&root, entry)).collect();
     let mut files = built_in();
     let mut problems = Vec::new();
@@ -91,27 +94,41 @@ pub fn load(root: &Path) -> Result<(Sources, Vec<Diagnostic>)> {
     let sources = Sources::new(files);
     for (path, problem) in problems {
         let Some(file) = sources.find(&path) else { continue };
-        let span = Span::new(file, problem.at, problem.at);
+        let span = Span::new(file, problem.place.start, problem.place.end);
         diagnostics.push(Diagnostic::new(problem.code, span, problem.message).help(problem.help));
     }
     Ok((sources, diagnostics))
 }
 
 /// Every file of the book, links followed.
-fn entries(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<DirEntry> {
+fn entries(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<DirEntry>> {
     let mut entries = Vec::new();
     let book = WalkDir::new(root.join(crate::config::FILE)).follow_links(true);
     let folders = FOLDERS.iter().map(|folder| WalkDir::new(root.join(folder)).follow_links(true));
     for walk in folders.chain([book]) {
-        for entry in walk.sort_by_file_name().into_iter().filter_entry(is_visible) {
+        let mut walk = walk.sort_by_file_name().into_iter().filter_entry(is_visible);
+        while let Some(entry) = walk.next() {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if entry.path_is_symlink() && !is_inside(root, &entry) {
+                        diagnostics.push(folder_outside(root, entry.path()));
+                        walk.skip_current_dir();
+                    }
+                }
+                Ok(_) if entries.len() == MAX_FILES => {
+                    bail!("{} has more than {MAX_FILES} files: look for links that multiply", root.display())
+                }
                 Ok(entry) => entries.push(entry),
                 Err(error) => diagnostics.extend(walk_problem(root, &error)),
             }
         }
     }
-    entries
+    Ok(entries)
+}
+
+fn folder_outside(root: &Path, path: &Path) -> Diagnostic {
+    let message = format!("the link {} leads out of the book", relative(root, path));
+    Diagnostic::nowhere(Code::PathOutside, message).help("copy the folder into the book instead")
 }
 
 fn is_visible(entry: &DirEntry) -> bool {
@@ -120,7 +137,7 @@ fn is_visible(entry: &DirEntry) -> bool {
 
 fn walk_problem(root: &Path, error: &walkdir::Error) -> Option<Diagnostic> {
     let missing = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
-    if missing && error.depth() == 0 {
+    if missing && error.depth() == 0 && !error.path().is_some_and(Path::is_symlink) {
         return None;
     }
     let path = error.path().map_or_else(String::new, |path| relative(root, path));
@@ -133,7 +150,11 @@ fn walk_problem(root: &Path, error: &walkdir::Error) -> Option<Diagnostic> {
     }
     let reason = error.io_error().map_or_else(|| error.to_string(), reason);
     let diagnostic = Diagnostic::nowhere(Code::FileUnreadable, format!("cannot read {path}: {reason}"));
-    Some(diagnostic.help("check its permissions, or remove it if it is a link to nothing"))
+    Some(diagnostic.help(if missing {
+        "remove the link, or put the file there"
+    } else {
+        "check its permissions"
+    }))
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -145,7 +166,7 @@ fn read(root: &Path, entry: &DirEntry) -> Option<Loaded> {
     let path = relative(root, entry.path());
     let bad = |code, message: String, help| {
         let file = File { path: path.clone(), content: Content::Text(String::new()) };
-        Some(Loaded { file, problem: Some(Problem { code, at: 0, message, help }) })
+        Some(Loaded { file, problem: Some(Problem { code, place: 0..0, message, help }) })
     };
     if entry.path().strip_prefix(root).ok()?.to_str().is_none() {
         return bad(Code::FileNotUtf8, "the name of this file is not UTF-8".to_owned(), "rename it");
@@ -223,8 +244,10 @@ fn text(path: String, mut bytes: Vec<u8>) -> Loaded {
             };
             let line = 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count();
             let message = format!("line {line} is not UTF-8 text: byte 0x{byte:02X}");
-            let text = String::from_utf8_lossy(&bytes[..at]).into_owned();
-            let problem = Problem { code: Code::FileNotUtf8, at, message, help: hint };
+            // The rest of the text stays, so that links to its headings are not missed as well.
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+            let problem = Problem { code: Code::FileNotUtf8, place, message, help: hint };
             Loaded { file: File { path, content: Content::Text(text) }, problem: Some(problem) }
         }
     }

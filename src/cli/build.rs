@@ -96,9 +96,10 @@ impl Build {
         let progress = Line::new(voice.quiet || self.format == Format::Json);
         let (sources, mut diagnostics) = load(&self.book.dir)?;
         let (config, problems) = config::read(&sources);
-        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config)?;
+        let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config);
         // While book.toml has mistakes nobody can say where the site is, or whether there is a book at all.
-        let site = if diagnostic::has_errors(&problems) { None } else { Some(Site::open(&out)?) };
+        let out = if diagnostic::has_errors(&problems) { None } else { Some(out?) };
+        let site = out.as_deref().map(Site::open).transpose()?;
         let sink: &dyn Sink = site.as_ref().map_or(&Discard, |site| site);
         let outcome = pipeline::build(&sources, &options, sink, &progress);
         progress.clear();
@@ -108,7 +109,7 @@ impl Build {
             deny_all(&mut diagnostics);
         }
         diagnostic::tidy(&mut diagnostics);
-        let Some(site) = site.filter(|_| !diagnostic::has_errors(&diagnostics)) else {
+        let (Some(site), Some(out), false) = (site, out, diagnostic::has_errors(&diagnostics)) else {
             self.report(&sources, &diagnostics, None, voice)?;
             return Ok(Ending::Errors);
         };

@@ -1,16 +1,28 @@
 //! What `book.toml` says that cannot be meant, although each value is of the right kind.
 
-use super::{Config, FILE, Language, Raw, SiteUrl, is_folder_name, position};
+use super::{Config, FILE, Language, MAX_LANGUAGES, Raw, SiteUrl, is_folder_name, position};
 use crate::data;
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{FileId, Span};
 
-/// Looks at the settings in `text`, the text of `file`: as they were read, and as they are understood.
-pub fn problems(raw: &Raw, config: &Config, file: FileId, text: &str) -> Vec<Diagnostic> {
+/// Looks at the settings in `text`, the text of `file`: as they were read, and as they are understood. What
+/// was `said` of them already is not said again.
+pub fn problems(
+    raw: &Raw,
+    config: &Config,
+    file: FileId,
+    text: &str,
+    said: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let page = Page { file, text };
-    let mut diagnostics: Vec<_> = config.languages.values().filter_map(|each| page.language(each)).collect();
+    let is_misspelled = said
+        .iter()
+        .any(|each| each.fix.as_ref().is_some_and(|fix| matches!(fix.text.as_str(), "title" | "book")));
+    let mut diagnostics: Vec<_> = raw.languages.keys().filter_map(|key| page.folder(key)).collect();
+    diagnostics.extend(config.languages.values().filter_map(|language| page.tag(language)));
+    diagnostics.extend(page.too_many(raw));
     diagnostics.extend(page.source(raw, config));
-    diagnostics.extend(page.title(raw));
+    diagnostics.extend(page.title(raw).filter(|_| !is_misspelled));
     diagnostics.extend(page.build_dir(config));
     diagnostics.extend(page.addresses(raw));
     diagnostics
@@ -29,12 +41,14 @@ impl Page<'_> {
         Diagnostic::new(Code::ConfigInvalid, Span::new(self.file, range.start, range.end), message)
     }
 
-    fn language(&self, language: &Language) -> Option<Diagnostic> {
-        let Language { key, tag, .. } = language;
-        if !is_folder_name(key) {
-            let problem = self.problem(&["languages", key], format!("`{key}` cannot be a language's folder"));
-            return Some(problem.help("use lower-case letters, digits and hyphens, such as `zh` or `pt-br`"));
-        }
+    fn folder(&self, key: &str) -> Option<Diagnostic> {
+        (!is_folder_name(key)).then(|| {
+            self.problem(&["languages", key], format!("`{key}` cannot be a language's folder"))
+                .help("use lower-case letters, digits and hyphens, such as `zh` or `pt-br`")
+        })
+    }
+
+    fn tag(&self, Language { key, tag, .. }: &Language) -> Option<Diagnostic> {
         let is_part = |part: &str| {
             (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
@@ -43,6 +57,13 @@ impl Page<'_> {
             self.problem(&path, format!("`{tag}` is not a language tag"))
                 .help("a tag (BCP 47) is words of letters and digits with hyphens: `zh-Hans`, `pt-BR`")
         })
+    }
+
+    fn too_many(&self, raw: &Raw) -> Option<Diagnostic> {
+        let message = format!("there are {} languages, too many by far", raw.languages.len());
+        let problem =
+            || self.problem(&["languages"], message).help(format!("a book has at most {MAX_LANGUAGES}"));
+        (raw.languages.len() > MAX_LANGUAGES).then(problem)
     }
 
     fn source(&self, raw: &Raw, config: &Config) -> Option<Diagnostic> {

@@ -179,14 +179,15 @@ fn of_colon(written: &str, otherwise: &str) -> Words {
         .instead(Some(quoted(written)))
 }
 
-/// The words for YAML that cannot be read; `value` is the one in which the parser gave up.
+/// The words for YAML that cannot be read; `value` is the one in which the parser gave up, `before` what stands
+/// before it on its line.
 #[must_use]
-pub fn of_yaml(complaint: &str, value: &str) -> Words {
+pub fn of_yaml(complaint: &str, value: &str, before: &str) -> Words {
     let quote = |words: Words| {
         words.help("put the text in quotes").instead((!value.is_empty()).then(|| quoted(value)))
     };
-    if complaint.contains("tab") || value.starts_with('\t') {
-        return Words::new("a tab stands where YAML allows only spaces").help("use spaces");
+    if before.contains('\t') || complaint.contains("tab character") {
+        return Words::new("a tab stands where YAML allows only spaces").help("indent with spaces");
     }
     match value.chars().next() {
         Some('"' | '\'') => of_quotes(value).unwrap_or_else(|| Words::new(in_short(complaint))),
@@ -200,6 +201,9 @@ pub fn of_yaml(complaint: &str, value: &str) -> Words {
         Some(_) if complaint.contains("mapping values are not allowed") => {
             quote(Words::new("a colon and a space make a key of the text before them"))
         }
+        Some(_) if before.is_empty() && value.contains('：') => Words::new("`：` is not the colon of YAML")
+            .help("write `:` and a space")
+            .instead(Some(value.replacen('：', ": ", 1))),
         _ => Words::new(in_short(complaint))
             .help("look at the quotes, brackets and indentation of this line and the one before"),
     }
@@ -254,7 +258,10 @@ pub fn of_toml(complaint: &str) -> Words {
         _ if complaint.contains("invalid basic string") => {
             Words::new("the quote is never closed").help("close it on the same line")
         }
-        _ => words,
+        _ if complaint.contains("unclosed") => {
+            Words::new("a bracket is never closed").help("add the closing one")
+        }
+        _ => words.help("look at the quotes and brackets of this line and the one before"),
     }
 }
 

@@ -119,27 +119,40 @@ fn yaml_slowly<T: DeserializeOwned>(
         let complaint = error.to_string();
         let at = context(yaml, &complaint).or_else(|| error.location().map(|location| location.index()));
         let at = floor_boundary(yaml, at.unwrap_or(0));
+        let complaint = without_place(&complaint);
         let entry = entries
             .iter()
             .rfind(|entry| entry.block.start <= at && !left[entry.block.clone()].trim().is_empty());
         let Some(entry) = entry else {
-            diagnostics.push(no_mapping(file, yaml, offset, codes));
+            diagnostics.push(no_mapping(file, yaml, at, offset, codes));
             break;
         };
         let written = written(yaml, entry, at);
         let span = |range: &Range<usize>| Span::new(file, offset + range.start, offset + range.end);
-        diagnostics.push(match words::of_key(&complaint) {
+        diagnostics.push(match words::of_key(complaint) {
             Some(words) => said(span(&entry.at), words, codes.unknown_key),
             None => {
                 let text = &yaml[written.clone()];
-                let words = words::of_value(&complaint, text);
-                let words = words.unwrap_or_else(|| words::of_yaml(&complaint, text));
+                let words = words::of_value(complaint, text);
+                let words = words.unwrap_or_else(|| {
+                    let line = yaml[..written.start].rfind('\n').map_or(0, |end| end + 1);
+                    words::of_yaml(complaint, text, &yaml[line..written.start])
+                });
                 said(span(&written), words, codes.invalid)
             }
         });
         blank(&mut left, &mistaken(yaml, entry, &written));
     }
     (None, diagnostics)
+}
+
+/// A complaint without the place at its end.
+fn without_place(complaint: &str) -> &str {
+    let is_place = |place: &str| place.bytes().all(|b| b.is_ascii_digit() || b" column".contains(&b));
+    match complaint.rsplit_once(" at line ") {
+        Some((words, place)) if is_place(place) => words,
+        _ => complaint,
+    }
 }
 
 /// Where the thing begins that the parser could not finish, when it says so: a list without its bracket, a
@@ -154,9 +167,16 @@ fn context(yaml: &str, complaint: &str) -> Option<usize> {
     Some(start + inside)
 }
 
-fn no_mapping(file: FileId, yaml: &str, offset: usize, codes: Codes) -> Diagnostic {
-    let start = yaml.len() - yaml.trim_start().len();
-    let place = Span::new(file, offset + start, offset + line_end(yaml, start));
+/// What to say where no entry has begun yet.
+fn no_mapping(file: FileId, yaml: &str, at: usize, offset: usize, codes: Codes) -> Diagnostic {
+    let line = yaml[..at].rfind('\n').map_or(0, |end| end + 1);
+    let start = line + yaml[line..].len() - yaml[line..].trim_start().len();
+    let end = line_end(yaml, start);
+    let text = &yaml[start..end];
+    let place = Span::new(file, offset + start, offset + end);
+    if text.contains('：') {
+        return said(place, words::of_yaml("", text, ""), codes.invalid);
+    }
     Diagnostic::new(codes.invalid, place, "this is no line of the form `key: value`")
         .help("begin with `title: …`")
 }

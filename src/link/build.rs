@@ -1,10 +1,10 @@
 //! Pairing the languages and putting the tree in order.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Book, Card, Options, Topic, TopicId, missing_home, split_path};
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::{Lang, PerLang};
 use crate::parse::Document;
 use crate::source::{Content, FileId, Sources, Span};
@@ -14,6 +14,9 @@ struct Pair {
     section: bool,
     documents: PerLang<Option<usize>>,
 }
+
+/// How many translations without an original get a suggestion: each costs a look at all originals.
+const SUGGESTIONS: usize = 20;
 
 /// Collects what the book is made of.
 pub struct Builder<'a, 's> {
@@ -136,6 +139,13 @@ impl<'a, 's> Builder<'a, 's> {
         let by_path: HashMap<String, TopicId> =
             pairs.keys().enumerate().map(|(index, path)| (path.clone(), TopicId::at(index))).collect();
         let count = self.config.languages.count();
+        let source = self.config.source;
+        let originals: Vec<String> = pairs
+            .iter()
+            .filter(|(_, pair)| pair.documents[source].is_some())
+            .map(|(path, _)| path.clone())
+            .collect();
+        self.report_strays(&pairs, &originals, &documents);
         let mut topics: Vec<Topic> = Vec::with_capacity(pairs.len());
         for (path, pair) in pairs {
             let parent = parent_path(&path).map(|parent| by_path[parent]);
@@ -152,6 +162,7 @@ impl<'a, 's> Builder<'a, 's> {
             tags: PerLang::from_fn(count, |_| BTreeMap::new()),
             assets: self.assets(),
             aliases: BTreeMap::new(),
+            addresses: HashSet::new(),
             by_path,
             drafts: std::mem::take(&mut self.drafts),
         }
@@ -166,10 +177,6 @@ impl<'a, 's> Builder<'a, 's> {
     ) -> PerLang<Card> {
         let source = pair.documents[self.config.source].map(|index| &documents[index]);
         let original = pair.documents.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
-        let has_source = documents.iter().any(|document| self.lang_of(document) == Some(self.config.source));
-        if let (None, Some((_, index)), true) = (source, original, has_source) {
-            self.diagnostics.push(self.no_original(path, pair.section, documents[index].file));
-        }
         let fallback =
             pair.documents[self.config.source].map(|index| (self.config.source, index)).or(original);
         for document in pair.documents.values().flatten().map(|&index| &documents[index]) {
@@ -193,34 +200,59 @@ impl<'a, 's> Builder<'a, 's> {
         })
     }
 
-    fn lang_of(&self, document: &Document) -> Option<Lang> {
-        split_path(self.sources.path(document.file), self.config).map(|(lang, ..)| lang)
+    /// Reports translations without an original. Where there is no original at all, that is the mistake.
+    fn report_strays(
+        &mut self,
+        pairs: &BTreeMap<String, Pair>,
+        originals: &[String],
+        documents: &[Document],
+    ) {
+        let is_stray = |path: &String| !originals.is_empty() && originals.binary_search(path).is_err();
+        let mut suggestions = SUGGESTIONS;
+        for (path, pair) in pairs.iter().filter(|(path, _)| is_stray(path)) {
+            let translation = pair.documents.iter().find_map(|(lang, index)| Some((lang, (*index)?)));
+            if let Some((lang, index)) = translation {
+                let known = originals.iter().map(String::as_str).filter(|_| suggestions > 0);
+                let near = nearest(path, known);
+                suggestions = suggestions.saturating_sub(1);
+                self.diagnostics.push(self.stray(path, pair.section, near, (lang, documents[index].file)));
+            }
+        }
     }
 
-    fn no_original(&self, path: &str, section: bool, file: FileId) -> Diagnostic {
-        let key = &self.config.languages[self.config.source].key;
-        let file_name = match (path, section) {
-            ("", _) => "index.md".to_owned(),
-            (path, true) => format!("{path}/index.md"),
-            (path, false) => format!("{path}.md"),
+    fn stray(
+        &self,
+        path: &str,
+        section: bool,
+        near: Option<&str>,
+        (lang, file): (Lang, FileId),
+    ) -> Diagnostic {
+        let languages = &self.config.languages;
+        let name = |lang: Lang, path: &str| match (path, section) {
+            ("", _) => format!("content/{}/index.md", languages[lang].key),
+            (path, true) => format!("content/{}/{path}/index.md", languages[lang].key),
+            (path, false) => format!("content/{}/{path}.md", languages[lang].key),
+        };
+        let original = name(self.config.source, path);
+        let help = match near.filter(|near| !near.is_empty()) {
+            Some(near) => format!("did you mean {}? Otherwise write {original}", name(lang, near)),
+            None => format!("write {original}, or move this page to the path of its original"),
         };
         Diagnostic::new(Code::TranslationWithoutSource, Span::whole(file), "this page has no original")
-            .help(format!("write content/{key}/{file_name}, or move this page to the path of its original"))
+            .help(help)
     }
 
     fn check_title(&mut self, document: &Document) {
-        if document
-            .front
-            .title
-            .as_deref()
-            .or(document.heading_title.as_deref())
-            .is_none_or(|title| title.trim().is_empty())
-        {
-            self.diagnostics.push(
-                Diagnostic::new(Code::TitleMissing, Span::whole(document.file), "the page has no title")
-                    .help("begin the file with `---`, `title: …`, `---`, or with a heading `# …`"),
-            );
+        let title = document.front.title.as_deref().or(document.heading_title.as_deref());
+        if document.front.unread || title.is_some_and(|title| !title.trim().is_empty()) {
+            return;
         }
+        let help = match document.yaml.is_empty() {
+            true => "begin the file with the lines `---`, `title: …`, `---`, or with a heading `# …`",
+            false => "add a line `title: …` to its front matter",
+        };
+        let place = Span::whole(document.file);
+        self.diagnostics.push(Diagnostic::new(Code::TitleMissing, place, "the page has no title").help(help));
     }
 
     /// Images and downloads: those beside the pages, and those in `content/static/`, which lie at the root.

@@ -1,59 +1,104 @@
 //! No two things at one address: pages, files and former paths.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use super::{Book, TopicId, front_place, route};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Lang;
 use crate::source::{Sources, Span};
 
+/// The kinds of thing that have an address.
+enum What {
+    /// What every site has.
+    Fixed,
+    AllTags,
+    Tag(String),
+    /// The page of the topic at this path.
+    Page(String),
+    File(String),
+    /// A former path of the topic at this path.
+    Alias(String),
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed => f.write_str("a file that every site has"),
+            Self::AllTags => f.write_str("the list of all tags"),
+            Self::Tag(tag) => write!(f, "the tag `{tag}`"),
+            Self::Page(path) => write!(f, "the page `{path}`"),
+            Self::File(path) => write!(f, "the file {path}"),
+            Self::Alias(path) => write!(f, "an alias of `{path}`"),
+        }
+    }
+}
+
 /// What lies at an address, for the message.
 struct Taken {
+    path: String,
     span: Option<Span>,
-    what: String,
+    what: What,
     /// Whether it lies there because another language's page says so: what is wrong with it is wrong there.
     inherited: bool,
 }
 
 /// The addresses that are taken, and what is wrong with them.
 struct Addresses<'d> {
+    /// By path in lower case: many disks take two names that differ only in case for one.
     taken: HashMap<String, Taken>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-/// Fills in the book's aliases and reports every address that is taken twice.
+/// Fills in the book's aliases and addresses, and reports every address that is taken twice.
 pub fn check(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let mut addresses = Addresses { taken: HashMap::new(), diagnostics };
     let feeds = book.config.languages.values().map(|language| route::feed(&language.key));
     let files = ["index.html", "404.html", "sitemap.xml", "robots.txt"].map(str::to_owned);
-    for file in files.into_iter().chain(feeds) {
-        let what = "a file that every site has".to_owned();
-        addresses.claim(file, Taken { span: None, what, inherited: false });
+    for path in files.into_iter().chain(feeds) {
+        addresses.claim(Taken { path, span: None, what: What::Fixed, inherited: false });
     }
     tags(book, sources, &mut addresses);
     pages(book, sources, &mut addresses);
     for (path, &file) in &book.assets {
-        let what = format!("the file {}", sources.path(file));
-        let taken = Taken { span: Some(Span::whole(file)), what, inherited: false };
-        addresses.claim(path.clone(), taken);
+        let what = What::File(sources.path(file).to_owned());
+        let taken = Taken { path: path.clone(), span: Some(Span::whole(file)), what, inherited: false };
+        addresses.claim(taken);
     }
     aliases(book, sources, &mut addresses);
+    let taken: HashSet<String> = addresses.taken.into_keys().collect();
+    files_that_are_folders(book, sources, diagnostics);
+    book.addresses = taken;
 }
 
 impl Addresses<'_> {
     /// Takes an address, or reports that it is taken. `false` when it was.
-    fn claim(&mut self, path: String, by: Taken) -> bool {
-        let Some(other) = self.taken.get(&path) else {
-            self.taken.insert(path, by);
+    fn claim(&mut self, by: Taken) -> bool {
+        if !route::is_possible(&by.path) {
+            self.diagnostics.extend((!by.inherited).then(|| impossible(&by)));
+            return false;
+        }
+        let key = by.path.to_lowercase();
+        let Some(other) = self.taken.get(&key) else {
+            self.taken.insert(key, by);
             return true;
         };
         if other.inherited && by.inherited {
             return false;
         }
-        let address = path.strip_suffix("index.html").unwrap_or(&path);
-        let message = format!("`/{address}` is the address of {} and of {}", other.what, by.what);
+        let [address, others] = [&by, other].map(|taken| address(&taken.path));
+        let message = if address == others {
+            format!("`/{address}` is the address of {} and of {}", other.what, by.what)
+        } else {
+            let (what, by) = (&other.what, &by.what);
+            format!("`/{others}`, the address of {what}, and `/{address}`, that of {by}, differ only in case")
+        };
         let diagnostic = Diagnostic { span: by.span, ..Diagnostic::nowhere(Code::UrlConflict, message) }
-            .help("rename one of the two, or change its slug or alias");
+            .help(match (&other.what, &by.what) {
+                (What::Tag(_), What::Tag(_)) => "write the tag alike on all pages",
+                (_, What::Alias(_)) => "take the alias out, or write another one",
+                _ => "rename one of the two, or give one another slug",
+            });
         self.diagnostics.push(match other.span {
             Some(span) => diagnostic.related(span, "the other one"),
             None => diagnostic,
@@ -62,18 +107,44 @@ impl Addresses<'_> {
     }
 }
 
+/// An address as a reader types it, given the file that lies there.
+fn address(path: &str) -> &str {
+    path.strip_suffix("index.html").unwrap_or(path)
+}
+
+fn impossible(taken: &Taken) -> Diagnostic {
+    let message = format!("the name of {} has a backslash or a control character in it", taken.what);
+    let diagnostic = Diagnostic { span: taken.span, ..Diagnostic::nowhere(Code::SlugInvalid, message) };
+    diagnostic.help("rename the file, or the folder it is in")
+}
+
+/// Reports files to be copied that lie where a page or another file needs a folder.
+fn files_that_are_folders(book: &Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let cards = book.topics.iter().flat_map(|topic| topic.cards.values());
+    let pages = cards.map(|card| card.url.as_str());
+    let others = book.assets.keys().chain(book.aliases.keys()).map(String::as_str);
+    for path in pages.chain(others) {
+        for (end, _) in path.match_indices('/') {
+            let Some(&file) = book.assets.get(&path[..end]) else { continue };
+            let message = format!("the file {} lies where `/{path}` needs a folder", sources.path(file));
+            let diagnostic = Diagnostic::new(Code::UrlConflict, Span::whole(file), message);
+            diagnostics.push(diagnostic.help("rename the file"));
+        }
+    }
+}
+
 /// The lists of tags. Tags that differ only in case or marks would share one.
 fn tags(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
     for (lang, tags) in book.tags.iter().filter(|(_, tags)| !tags.is_empty()) {
         let key = &book.config.languages[lang].key;
-        let all = Taken { span: None, what: "the list of all tags".to_owned(), inherited: false };
-        addresses.claim(route::file_of(&route::tags(key, None)), all);
+        let path = route::file_of(&route::tags(key, None));
+        addresses.claim(Taken { path, span: None, what: What::AllTags, inherited: false });
         for (tag, topics) in tags {
             let declared = topics.first().and_then(|&id| declared_tag(book, sources, id, lang, tag));
             let (span, inherited) = declared.unzip();
             let inherited = inherited.unwrap_or(false);
-            let taken = Taken { span, what: format!("the tag `{tag}`"), inherited };
-            addresses.claim(route::file_of(&route::tags(key, Some(tag))), taken);
+            let path = route::file_of(&route::tags(key, Some(tag)));
+            addresses.claim(Taken { path, span, what: What::Tag(tag.clone()), inherited });
         }
     }
 }
@@ -104,8 +175,9 @@ fn pages(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
                     None => Span::whole(document.file),
                 }
             });
-            let what = format!("the page `{}`", topic.path);
-            addresses.claim(route::file_of(&card.url), Taken { span, what, inherited: card.text != lang });
+            let what = What::Page(topic.path.clone());
+            let path = route::file_of(&card.url);
+            addresses.claim(Taken { path, span, what, inherited: card.text != lang });
         }
     }
 }
@@ -119,10 +191,11 @@ fn aliases(book: &mut Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>
                     addresses.diagnostics.push(not_a_path(&alias, span));
                     continue;
                 };
-                let what = format!("an alias of `{}`", book.topic(id).path);
+                let what = What::Alias(book.topic(id).path.clone());
                 let own = book.card(id, lang);
                 let inherited = own.text != lang || own.document != Some(at);
-                if addresses.claim(route::file_of(&path), Taken { span: Some(span), what, inherited }) {
+                let file = route::file_of(&path);
+                if addresses.claim(Taken { path: file, span: Some(span), what, inherited }) {
                     book.aliases.insert(path, (id, lang));
                 }
             }
@@ -152,8 +225,9 @@ fn declared(book: &Book<'_>, id: TopicId, lang: Lang) -> Vec<(usize, String)> {
 
 /// The path in the site that an alias means. `None` when it leaves the site or is not a path.
 fn alias_path(alias: &str, lang: &str) -> Option<String> {
-    let legal = !alias.contains(['?', '#', '\\', ':', '\0']) && !alias.chars().any(char::is_control);
+    let legal = !alias.contains(['?', '#', ':']);
     let from = if alias.starts_with('/') { "" } else { lang };
-    let path = route::join(from, alias.trim_end_matches("index.html")).filter(|_| legal)?;
+    let path = route::join(from, alias.trim_end_matches("index.html"))
+        .filter(|path| legal && route::is_possible(path))?;
     (!path.is_empty()).then(|| format!("{path}/"))
 }

@@ -4,7 +4,7 @@
 //! over the ids by position, so that `#exits` leads to the same place in both; an id that an author
 //! wrote wins. Where the outlines differ, the headings before and after the difference still pair.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Book, Topic};
 use crate::diagnostic::{Code, Diagnostic};
@@ -55,24 +55,32 @@ fn inherit(original: &[String], pairs: &[Option<usize>], headings: &[Heading]) -
 /// Makes the proposed ids differ, by `-1`, `-2` and so on as GitHub does; ids the author wrote stay.
 fn unique(headings: &[Heading], proposed: Vec<String>) -> Vec<String> {
     let mut taken: HashSet<String> = headings.iter().filter_map(|heading| heading.id.clone()).collect();
+    let mut numbers = HashMap::new();
     let mut ids = Vec::with_capacity(proposed.len());
     for (heading, proposed) in headings.iter().zip(proposed) {
         ids.push(match &heading.id {
             Some(id) => id.clone(),
-            None => free(&mut taken, if proposed.is_empty() { "section".to_owned() } else { proposed }),
+            None if proposed.is_empty() => free(&mut taken, &mut numbers, "section".to_owned()),
+            None => free(&mut taken, &mut numbers, proposed),
         });
     }
     ids
 }
 
-fn free(taken: &mut HashSet<String>, wanted: String) -> String {
-    let mut id = wanted.clone();
-    let mut number = 0;
-    while !taken.insert(id.clone()) {
-        number += 1;
-        id = format!("{wanted}-{number}");
+/// The first of `wanted`, `wanted-1`, `wanted-2` … that is not taken. `numbers` keeps how far the search for each
+/// has come: a page may have very many headings of one text.
+fn free(taken: &mut HashSet<String>, numbers: &mut HashMap<String, usize>, wanted: String) -> String {
+    if taken.insert(wanted.clone()) {
+        return wanted;
     }
-    id
+    let number = numbers.entry(wanted.clone()).or_insert(0);
+    loop {
+        *number += 1;
+        let id = format!("{wanted}-{number}");
+        if taken.insert(id.clone()) {
+            return id;
+        }
+    }
 }
 
 /// For each heading of a translation, the position of its partner: by position from the front as long
@@ -99,7 +107,8 @@ fn align(original: &[Heading], translation: &[Heading]) -> Vec<Option<usize>> {
 fn difference(original: &Document, translation: &Document, pairs: &[Option<usize>]) -> Option<Diagnostic> {
     let (theirs, ours) = (&original.headings, &translation.headings);
     let alone = pairs.iter().position(Option::is_none);
-    let missing = (0..theirs.len()).find(|at| !pairs.contains(&Some(*at)));
+    let paired: HashSet<usize> = pairs.iter().copied().flatten().collect();
+    let missing = (0..theirs.len()).find(|at| !paired.contains(at));
     let (message, place, label) = match (alone, missing) {
         (None, None) => return None,
         (Some(alone), Some(missing)) => {
@@ -109,13 +118,12 @@ fn difference(original: &Document, translation: &Document, pairs: &[Option<usize
             );
             (level, ours[alone].span, "this heading has no partner in the original")
         }
-        (Some(alone), None) => (
-            count(ours.len(), theirs.len()),
-            ours[alone].span,
-            "this heading has no partner in the original",
-        ),
+        (Some(alone), None) => {
+            (count(ours.len(), theirs.len()), ours[alone].span, "this heading has no partner in the original")
+        }
         (None, Some(missing)) => {
-            let before = missing.checked_sub(1).and_then(|at| pairs.iter().position(|pair| *pair == Some(at)));
+            let before =
+                missing.checked_sub(1).and_then(|at| pairs.iter().position(|pair| *pair == Some(at)));
             let place = before.map_or(Span::whole(translation.file), |at| ours[at].span);
             let label = if before.is_some() { "a heading is missing after this one" } else { "" };
             (count(ours.len(), theirs.len()), place, label)

@@ -12,7 +12,7 @@ pub mod resolve;
 pub mod route;
 pub mod undeclared;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
@@ -57,6 +57,8 @@ pub struct Book<'a> {
     pub assets: BTreeMap<String, FileId>,
     /// Former paths and where they lead.
     pub aliases: BTreeMap<String, (TopicId, Lang)>,
+    /// The paths of all files of the site that are not the theme's, in lower case.
+    pub addresses: HashSet<String>,
     by_path: HashMap<String, TopicId>,
     drafts: HashMap<(Lang, String), FileId>,
 }
@@ -179,8 +181,9 @@ pub fn link<'a>(
     (book, diagnostics)
 }
 
-/// A place in a document's front matter.
-fn front_place(document: &Document, sources: &Sources, key: &str, part: &str) -> Span {
+/// A place in a document's front matter: the value of `key`, or the `part` of it.
+#[must_use]
+pub fn front_place(document: &Document, sources: &Sources, key: &str, part: &str) -> Span {
     let yaml = &sources.text(document.file)[document.yaml.clone()];
     crate::parse::front::place(document.file, yaml, document.yaml.start, key, part)
 }

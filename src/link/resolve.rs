@@ -4,11 +4,13 @@
 //! same file is found in whichever language the reader is in. Images and downloads are found beside the
 //! page, else beside the original, else at the site's root.
 
+use std::collections::BTreeSet;
+
 use super::{Book, TopicId, route, split_path};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::lang::{Lang, slug};
-use crate::parse::{Document, Link};
-use crate::source::{Sources, Span};
+use crate::lang::{Lang, is_slug_of};
+use crate::parse::{Document, Link, front};
+use crate::source::{FileId, Sources, Span};
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +79,24 @@ enum Problem {
     /// The page is there, the place in it is not.
     NoAnchor { document: usize, anchor: String },
     /// The page is a draft.
-    Draft(Span),
+    Draft(FileId),
+}
+
+/// Where a link's destination is written.
+#[derive(Clone, Copy)]
+struct Written {
+    /// The bytes of it, or of the whole link.
+    span: Span,
+    /// Whether it is the destination, so that it can be replaced: not when the link only refers to it.
+    exact: bool,
+}
+
+impl Written {
+    /// Adds a suggestion to a diagnostic, as a change where that can be made.
+    fn suggest(self, diagnostic: Diagnostic, shown: &str, text: impl Into<String>) -> Diagnostic {
+        let diagnostic = diagnostic.help(format!("did you mean `{shown}`?"));
+        if self.exact { diagnostic.fix(self.span, text) } else { diagnostic }
+    }
 }
 
 /// The page that a link stands in.
@@ -123,10 +142,7 @@ impl From<'_> {
             self.book.find(path).filter(|&topic| self.book.card(topic, lang).document.is_some())
         else {
             let draft = self.book.drafts.get(&(lang, path.to_owned()));
-            return Err(draft.map_or_else(
-                || Problem::NoFile(full.to_owned()),
-                |&file| Problem::Draft(Span::whole(file)),
-            ));
+            return Err(draft.map_or_else(|| Problem::NoFile(full.to_owned()), |&file| Problem::Draft(file)));
         };
         if topic == self.topic && lang == self.lang {
             return self.anchor(self.at, anchor).map(|anchor| Target::Here { anchor });
@@ -174,60 +190,75 @@ impl From<'_> {
         if anchor.is_empty() || ids.contains(&anchor) || target.anchors.contains(&anchor) {
             return Ok(anchor);
         }
-        let translated = target.headings.iter().position(|heading| slug(&heading.text) == anchor);
+        let translated = target.headings.iter().position(|heading| is_slug_of(&anchor, &heading.text));
         translated.map(|at| ids[at].clone()).ok_or(Problem::NoAnchor { document, anchor })
     }
 
     fn describe(&self, link: &Link, problem: Problem, suggest: bool) -> Diagnostic {
-        let place = self.place(link);
+        let written = self.written(link);
         match problem {
-            Problem::NoFile(full) if link.image => self.no_image(link, place, &full),
-            Problem::NoFile(full) => self.no_page(link, place, &full, suggest),
+            Problem::NoFile(full) if link.image => self.no_image(link, written, &full, suggest),
+            Problem::NoFile(full) => self.no_page(link, written, &full, suggest),
             Problem::Outside => {
-                Diagnostic::new(Code::LinkBroken, place, format!("`{}` leads out of the book", link.dest))
+                let message = format!("`{}` leads out of the book", link.dest);
+                Diagnostic::new(Code::LinkBroken, written.span, message)
                     .help("link to a file below `content/`")
             }
-            Problem::Draft(draft) => {
-                Diagnostic::new(Code::LinkToDraft, place, format!("`{}` is a draft", link.dest))
-                    .related(draft, "it is marked `draft: true`")
-                    .help("build with `--drafts`, take the mark off, or take the link out")
-            }
-            Problem::NoAnchor { document, anchor } => self.no_anchor(place, document, &anchor),
+            Problem::Draft(file) => to_draft(&link.dest, written.span, file, self.sources),
+            Problem::NoAnchor { document, anchor } => self.no_anchor(written, document, &anchor, suggest),
         }
     }
 
-    fn no_image(&self, link: &Link, place: Span, full: &str) -> Diagnostic {
-        let files = self.book.assets.keys().map(String::as_str);
-        let near = nearest(full, files).map(|path| route::relative(self.folder, path));
-        let diagnostic =
-            Diagnostic::new(Code::ImageMissing, place, format!("there is no image `{}`", link.dest));
+    fn no_image(&self, link: &Link, written: Written, full: &str, suggest: bool) -> Diagnostic {
+        let message = format!("there is no image `{}`", link.dest);
+        let diagnostic = Diagnostic::new(Code::ImageMissing, written.span, message);
+        let near = if suggest { self.near_file(link, full) } else { None };
         match near {
-            Some(path) => diagnostic.help(format!("did you mean `{path}`?")).fix(place, path),
-            None => {
-                diagnostic.help("put it beside the page, or in `content/static/` and link to `/name.svg`")
-            }
+            Some(path) => written.suggest(diagnostic, &path, path.as_str()),
+            None => diagnostic.help("put it beside the page, or in content/static/ and write `/name.svg`"),
         }
     }
 
-    fn no_page(&self, link: &Link, place: Span, full: &str, suggest: bool) -> Diagnostic {
+    fn no_page(&self, link: &Link, written: Written, full: &str, suggest: bool) -> Diagnostic {
         let message = format!("there is no page or file `{}`", link.dest);
-        let diagnostic = Diagnostic::new(Code::LinkBroken, place, message);
-        let near = if suggest { self.near(full) } else { None };
+        let diagnostic = Diagnostic::new(Code::LinkBroken, written.span, message);
+        let near = if suggest { self.near(full).or_else(|| self.near_file(link, full)) } else { None };
         match near {
             Some(path) => {
                 let anchor =
                     link.dest.split_once('#').map_or(String::new(), |(_, anchor)| format!("#{anchor}"));
-                diagnostic.help(format!("did you mean `{path}`?")).fix(place, format!("{path}{anchor}"))
+                written.suggest(diagnostic, &path, format!("{path}{anchor}"))
             }
             None => diagnostic
                 .help("link to another page by the path of its file, such as `../channels/lightning.md`"),
         }
     }
 
+    /// The file to copy whose path is nearly that of a link, as the page would write it.
+    fn near_file(&self, link: &Link, full: &str) -> Option<String> {
+        let languages = &self.book.config.languages;
+        let (own, source) = (&languages[self.lang].key, &languages[self.book.config.source].key);
+        let beside = |path: &str| {
+            let (folder, rest) =
+                path.split_once('/').filter(|(folder, _)| folder == own || folder == source)?;
+            let file = *self.book.assets.get(path)?;
+            let is_root = !self.sources.path(file).starts_with(&format!("content/{folder}/"));
+            (!is_root).then(|| route::relative(self.folder, &format!("{own}/{rest}")))
+        };
+        let as_written = |path: &String| beside(path).unwrap_or_else(|| format!("/{path}"));
+        let files: BTreeSet<String> = self.book.assets.keys().map(as_written).collect();
+        let typed = match link.dest.starts_with('/') {
+            true => format!("/{full}"),
+            false => route::relative(self.folder, full),
+        };
+        nearest(&typed, files.iter().map(String::as_str)).map(str::to_owned)
+    }
+
     /// A page with the same name elsewhere, or one in the same folder with nearly the same name.
     fn near(&self, full: &str) -> Option<String> {
         let (_, path) = full.split_once('/')?;
-        let path = path.trim_end_matches('/').trim_end_matches(".md").trim_end_matches("/index");
+        let path = path.trim_end_matches('/').trim_end_matches(".md").trim_end_matches(".html");
+        let path = path.trim_end_matches("/index");
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let topics = || self.book.topics.iter().filter(|topic| !topic.path.is_empty());
         let named = topics().find(|topic| topic.path == path || topic.path.rsplit('/').next() == Some(name));
@@ -247,33 +278,60 @@ impl From<'_> {
         Some(route::relative(self.folder, &file))
     }
 
-    fn no_anchor(&self, place: Span, document: usize, anchor: &str) -> Diagnostic {
+    fn no_anchor(&self, written: Written, document: usize, anchor: &str, suggest: bool) -> Diagnostic {
         let path = self.sources.path(self.book.documents[document].file);
         let ids = self.book.heading_ids[document].iter().map(String::as_str);
-        let start = u32::try_from(anchor.len()).unwrap_or(0);
-        let part = Span { start: place.end.saturating_sub(start).max(place.start), ..place };
-        let diagnostic =
-            Diagnostic::new(Code::AnchorBroken, part, format!("{path} has no heading `#{anchor}`"));
-        match nearest(anchor, ids.clone()) {
-            Some(id) => diagnostic.help(format!("did you mean `#{id}`?")).fix(part, id),
+        let written = self.behind_hash(written);
+        let message = format!("{path} has no heading `#{anchor}`");
+        let diagnostic = Diagnostic::new(Code::AnchorBroken, written.span, message);
+        match nearest(anchor, ids.clone().filter(|_| suggest)) {
+            Some(id) => written.suggest(diagnostic, &format!("#{id}"), id),
             None => {
                 let known: Vec<_> = ids.take(12).map(|id| format!("#{id}")).collect();
-                let known = if known.is_empty() { "it has no headings".to_owned() } else { known.join(" ") };
-                diagnostic.help(format!("its headings are: {known}"))
+                let known = if known.is_empty() {
+                    "it has no headings; leave the anchor out".to_owned()
+                } else {
+                    format!("its headings are: {}", known.join(" "))
+                };
+                diagnostic.help(known)
             }
         }
     }
 
-    /// The bytes of the destination inside the link; all of the link when it is written elsewhere.
-    fn place(&self, link: &Link) -> Span {
-        let text = self.sources.text(self.document.file);
-        let (start, end) = (link.span.start as usize, link.span.end as usize);
-        let written = text.get(start..end).and_then(|written| written.rfind(&link.dest));
-        match written {
-            Some(at) => Span::new(link.span.file, start + at, start + at + link.dest.len()),
-            None => link.span,
+    /// The part of a destination that names a place in the page.
+    fn behind_hash(&self, written: Written) -> Written {
+        let Span { file, start, end } = written.span;
+        let text = self.sources.text(file).get(start as usize..end as usize).unwrap_or_default();
+        match text.find('#').filter(|_| written.exact) {
+            Some(at) => Written { span: Span::new(file, start as usize + at + 1, end as usize), ..written },
+            None => written,
         }
     }
+
+    fn written(&self, link: &Link) -> Written {
+        let text = self.sources.text(self.document.file);
+        let (start, end) = (link.span.start as usize, link.span.end as usize);
+        let at = text.get(start..end).and_then(|written| written.rfind(&link.dest));
+        match at.filter(|_| !link.dest.is_empty()) {
+            Some(at) => {
+                let span = Span::new(link.span.file, start + at, start + at + link.dest.len());
+                Written { span, exact: true }
+            }
+            None => Written { span: link.span, exact: false },
+        }
+    }
+}
+
+/// The problem of a link or prerequisite, `written` at `place`, that leads to the draft in `file`.
+pub fn to_draft(written: &str, place: Span, file: FileId, sources: &Sources) -> Diagnostic {
+    let text = sources.text(file);
+    let (yaml, _) = front::split(text).unwrap_or_else(|likely| likely);
+    let mark = front::place(file, &text[yaml.clone()], yaml.start, "draft", "");
+    // The original may carry the mark, for which its translations wait.
+    let mark = if mark.start == mark.end { Span::whole(file) } else { mark };
+    Diagnostic::new(Code::LinkToDraft, place, format!("`{written}` is a draft"))
+        .related(mark, "it is not published yet")
+        .help("build with `--drafts`, take the mark off, or take the link out")
 }
 
 /// Whether a destination has a scheme (RFC 3986) or names a host.

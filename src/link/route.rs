@@ -21,6 +21,14 @@ pub fn file_of(path: &str) -> String {
     format!("{path}index.html")
 }
 
+/// Whether a file can lie at `path`: no system or browser takes part of it for something else, and it is not where the
+/// program keeps its own records.
+#[must_use]
+pub fn is_possible(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or(path);
+    !path.contains(|c: char| c == '\\' || c.is_control()) && !first.eq_ignore_ascii_case(".bilayer")
+}
+
 /// The way from the page at `path` back to the root: `../../` for `zh/rollups/`, `./` for the root.
 #[must_use]
 pub fn root_of(path: &str) -> String {
@@ -30,7 +38,14 @@ pub fn root_of(path: &str) -> String {
     }
 }
 
-/// A link from the page at `from` to `to`, relative and percent-encoded: `../fees/`.
+/// A link from the page at `from` to `to`, relative and percent-encoded.
+///
+/// ```
+/// use bilayer::link::route::{LinkStyle, href};
+///
+/// assert_eq!(href("en/rollups/exits/", "en/rollups/fees/", LinkStyle::Folder), "../fees/");
+/// assert_eq!(href("en/rollups/", "zh/rollups/", LinkStyle::File), "../../zh/rollups/index.html");
+/// ```
 #[must_use]
 pub fn href(from: &str, to: &str, style: LinkStyle) -> String {
     let shared = shared_folders(from, to);

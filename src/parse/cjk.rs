@@ -32,6 +32,15 @@ pub fn is_shared_mark(c: char) -> bool {
     matches!(c, '‘' | '’' | '“' | '”' | '—' | '…')
 }
 
+/// Says whether `c` is a full-width punctuation mark: half of its square is empty, so nobody types a space
+/// beside it.
+#[must_use]
+pub fn is_full_width_mark(c: char) -> bool {
+    matches!(c,
+        '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}' | '\u{FF01}'..='\u{FF0F}'
+        | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF60}')
+}
+
 /// Says whether `c` is a variation selector other than the one that asks for an emoji.
 #[must_use]
 pub fn is_text_variation(c: char) -> bool {

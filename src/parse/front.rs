@@ -45,6 +45,9 @@ pub struct FrontMatter {
     pub template: Option<String>,
     /// Anything for a theme of one's own. Inherited.
     pub extra: Option<BTreeMap<String, serde_json::Value>>,
+    /// Whether nothing of it could be read, so that nothing in it is missed.
+    #[serde(skip)]
+    pub unread: bool,
 }
 
 /// How much a page asks of its reader.
@@ -110,7 +113,7 @@ fn looks_like_yaml(line: &str) -> bool {
 pub fn read(file: FileId, text: &str, range: Range<usize>) -> (FrontMatter, Vec<Diagnostic>) {
     let yaml = &text[range.clone()];
     let (front, mut diagnostics) = data::yaml::<FrontMatter>(file, text, range.clone(), CODES);
-    let mut front = front.unwrap_or_default();
+    let mut front = front.unwrap_or_else(|| FrontMatter { unread: true, ..FrontMatter::default() });
     if front.title.is_none() && !diagnostics.is_empty() {
         front.title = mistaken_title(text, yaml, &diagnostics);
     }
@@ -135,11 +138,13 @@ pub fn read(file: FileId, text: &str, range: Range<usize>) -> (FrontMatter, Vec<
 
 /// The title that a mistake in the front matter has lost: said once, it need not be missed as well.
 fn mistaken_title(text: &str, yaml: &str, diagnostics: &[Diagnostic]) -> Option<String> {
+    let fixes = || diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
     let misspelled = || {
-        let fix = diagnostics.iter().find_map(|d| d.fix.as_ref().filter(|fix| fix.text == "title"))?;
+        let fix = fixes().find(|fix| fix.text == "title")?;
         data::raw(yaml, text.get(fix.span.start as usize..fix.span.end as usize)?)
     };
-    data::raw(yaml, "title").or_else(misspelled)
+    let in_a_line = || fixes().find_map(|fix| fix.text.strip_prefix("title: ")).map(str::to_owned);
+    data::raw(yaml, "title").or_else(misspelled).or_else(in_a_line)
 }
 
 /// Where a value stands in the front matter at byte `offset`: the part of `key`'s value that reads

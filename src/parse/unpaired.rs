@@ -1,4 +1,4 @@
-//! Marks that need a partner elsewhere in the page, and have none: footnotes, links by reference.
+//! Marks that need a partner elsewhere in the page, and have none: footnotes, links by reference, formulas.
 //!
 //! Without its partner such a mark is no markup, and stays in the text with its brackets; a footnote's text
 //! without a mark goes nowhere. Looks at one page's events and at the text they came from.
@@ -16,6 +16,15 @@ use crate::source::Span;
 pub fn problems(body: &str, events: &[Spanned<'_>], span: impl Fn(&Range<usize>) -> Span) -> Vec<Diagnostic> {
     let marks = Marks::collect(body, events);
     let mut diagnostics = footnotes(&marks, &span);
+    diagnostics.extend(marks.dollars.chunks(2).map(|pair| {
+        let range = pair[0].start..pair[pair.len() - 1].end;
+        Diagnostic::new(
+            Code::MathInvalid,
+            span(&range),
+            "this is no formula, and stays on the page with its `$$`",
+        )
+        .help("every `$$` needs a second one, and every `{` between them its `}`")
+    }));
     diagnostics.extend(marks.links.iter().map(|(range, label)| {
         Diagnostic::new(Code::LinkUndefined, span(range), format!("nothing says where `[{label}]` leads"))
             .help(format!("add a line `[{label}]: page.md`, or write `\\[` for the bracket itself"))
@@ -34,6 +43,8 @@ struct Marks<'a> {
     loose: Vec<(Range<usize>, &'a str)>,
     /// Links by reference that stayed in the text, with the labels they refer to.
     links: Vec<(Range<usize>, &'a str)>,
+    /// The `$$` that stayed in the text.
+    dollars: Vec<Range<usize>>,
 }
 
 impl<'a> Marks<'a> {
@@ -60,6 +71,8 @@ impl<'a> Marks<'a> {
     /// Looks for brackets in the source of a text.
     fn look_at(&mut self, body: &'a str, range: &Range<usize>) {
         let text = body.get(range.clone()).unwrap_or_default();
+        let dollars = memchr::memmem::find_iter(text.as_bytes(), "$$").filter(|&at| !is_escaped(text, at));
+        self.dollars.extend(dollars.map(|at| range.start + at..range.start + at + 2));
         for at in memchr::memchr_iter(b'[', text.as_bytes()) {
             let Some(length) = text[at..].find(']') else { return };
             let inner = &text[at + 1..at + length];

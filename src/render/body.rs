@@ -6,12 +6,14 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd, html};
+use pulldown_cmark::{BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd, html};
 
 use super::code::Highlighter;
+use super::fence::Fence;
 use super::footnote::Footnotes;
 use super::html::{attribute, text};
-use super::math::Math;
+use super::image::Image;
+use super::math::{Math, Problem};
 use super::strings::Strings;
 use super::table::Table;
 use super::view::Entry;
@@ -92,17 +94,11 @@ struct Writer<'a> {
     table: Table,
     heading: usize,
     contents: Vec<Entry>,
-    /// The code block that is open: its language as written, and its text.
-    code: Option<(String, String)>,
-    /// The image that is open, and the text within it.
-    image: Option<(Image, String)>,
+    /// The code block that is open.
+    code: Option<Fence>,
+    /// The image that is open.
+    image: Option<Image>,
     diagnostics: Vec<Diagnostic>,
-}
-
-struct Image {
-    src: String,
-    title: String,
-    size: Option<(usize, usize)>,
 }
 
 impl<'a> Writer<'a> {
@@ -143,17 +139,17 @@ impl<'a> Writer<'a> {
     }
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
-        if let Some((_, alt)) = &mut self.image
+        if let Some(image) = &mut self.image
             && !matches!(event, Event::End(TagEnd::Image))
         {
-            return alt_text(alt, &event);
+            return image.describe(&event);
         }
         match event {
             Event::Start(tag) => self.open(tag, &range),
             Event::End(tag) => self.close(tag, &range),
             Event::Text(text) if self.code.is_some() => {
-                if let Some((_, code)) = &mut self.code {
-                    code.push_str(&text);
+                if let Some(fence) = &mut self.code {
+                    fence.code.push_str(&text);
                 }
             }
             Event::InlineMath(latex) => self.math(&latex, false, &range),
@@ -163,7 +159,10 @@ impl<'a> Writer<'a> {
                 self.html(html);
             }
             Event::Html(_) | Event::InlineHtml(_) if !self.shared.book.config.raw_html => {
-                self.drop_html(&range)
+                // A block is reported where it begins, not once for each of its lines.
+                if matches!(event, Event::InlineHtml(_)) {
+                    self.drop_html(&range);
+                }
             }
             Event::TaskListMarker(done) => self.task(done),
             other => self.push(other),
@@ -185,7 +184,7 @@ impl<'a> Writer<'a> {
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title, range),
-            Tag::CodeBlock(kind) => self.code = Some((language_of(&kind), String::new())),
+            Tag::CodeBlock(kind) => self.code = Some(Fence::open(&kind)),
             Tag::BlockQuote(Some(kind)) => {
                 let (class, title) = alert(kind, self.place.strings);
                 self.html(format!(
@@ -201,6 +200,7 @@ impl<'a> Writer<'a> {
                 ));
             }
             Tag::FootnoteDefinition(label) => self.footnotes.open(&label),
+            Tag::HtmlBlock if !self.shared.book.config.raw_html => self.drop_html(range),
             other => match self.table.open(&other) {
                 Some(html) => self.html(html),
                 None => self.push(Event::Start(other)),
@@ -296,18 +296,32 @@ impl<'a> Writer<'a> {
         if self.shared.book.config.raw_html || harmless || !is_external(&written) {
             return written;
         }
-        self.drop_html(range);
+        let message = format!("a link to `{scheme}:` is left out of this book");
+        self.diagnostics.push(
+            Diagnostic::new(Code::HtmlDropped, self.span(range), message)
+                .help("link to a page of the book or to an address with `https:`"),
+        );
         CowStr::Borrowed("")
     }
 
+    /// Reports HTML that is left out: for a pair of tags the first, for a remark nothing.
     fn drop_html(&mut self, range: &Range<usize>) {
+        let html = self.shared.sources.text(self.document.file)[self.document.body.clone()]
+            .get(range.clone())
+            .unwrap_or_default()
+            .trim_end();
+        let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let is_remark = html.starts_with("<!--") && html.find("-->") == html.len().checked_sub(3);
+        if is_remark || html.starts_with("</") {
+            return;
+        }
+        let message = match name.unwrap_or_default() {
+            "" => "HTML is left out of this book".to_owned(),
+            name => format!("`<{name}>` is left out: this book takes no HTML"),
+        };
         self.diagnostics.push(
-            Diagnostic::new(
-                Code::HtmlDropped,
-                self.span(range),
-                "HTML and scripts are left out of this book",
-            )
-            .help("write it in Markdown, or set `raw-html = true` under `[output.html]`"),
+            Diagnostic::new(Code::HtmlDropped, self.span(&(range.start..range.start + html.len())), message)
+                .help("write it in Markdown, or set `raw-html = true` under `[output.html]`"),
         );
     }
 
@@ -318,7 +332,7 @@ impl<'a> Writer<'a> {
             None | Some(Target::AsWritten) => self.checked(written.to_owned().into(), range).to_string(),
             Some(target) => self.href(target),
         };
-        self.image = Some((Image { src, title: title.to_owned(), size }, String::new()));
+        self.image = Some(Image { src, title: title.to_owned(), size, alt: String::new() });
     }
 
     fn pixels(&self, target: &Target) -> Option<(usize, usize)> {
@@ -331,46 +345,19 @@ impl<'a> Writer<'a> {
     }
 
     fn close_image(&mut self) {
-        let Some((image, alt)) = self.image.take() else { return };
-        let size = image
-            .size
-            .map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
-        let title = if image.title.is_empty() {
-            String::new()
-        } else {
-            format!(" title=\"{}\"", attribute(&image.title))
-        };
-        let (src, alt) = (attribute(&image.src), attribute(&alt));
-        self.html(format!(
-            "<img src=\"{src}\" alt=\"{alt}\"{title}{size} loading=\"lazy\" decoding=\"async\">"
-        ));
+        if let Some(image) = self.image.take() {
+            self.html(image.html());
+        }
     }
 
     fn close_code(&mut self, range: &Range<usize>) {
-        let Some((token, code)) = self.code.take() else { return };
-        let language = self.shared.highlighter.language(&token);
-        if language.is_none() && !token.is_empty() {
-            let problem = self.unknown_language(&token, range);
+        let Some(fence) = self.code.take() else { return };
+        let language = self.shared.highlighter.language(&fence.token);
+        if language.is_none() && !fence.token.is_empty() {
+            let problem = self.unknown_language(&fence.token, range);
             self.diagnostics.push(problem);
         }
-        let mut html = String::with_capacity(code.len() * 2 + 120);
-        html.push_str("<pre class=\"code\" tabindex=\"0\"");
-        if !token.is_empty() {
-            let label = self.place.strings.code_in.replace("{language}", &token);
-            let attributes = format!(
-                " data-lang=\"{}\" role=\"region\" aria-label=\"{}\"",
-                attribute(&token),
-                attribute(&label)
-            );
-            html.push_str(&attributes);
-        }
-        html.push_str("><code>");
-        match language {
-            Some(language) => self.shared.highlighter.highlight(language, &code, &mut html),
-            None => html.push_str(&text(&code)),
-        }
-        html.push_str("</code></pre>\n");
-        self.html(html);
+        self.html(fence.html(self.shared.highlighter, language, self.place.strings));
     }
 
     fn unknown_language(&self, token: &str, range: &Range<usize>) -> Diagnostic {
@@ -393,18 +380,31 @@ impl<'a> Writer<'a> {
         match self.shared.math.html(latex, display) {
             Ok(html) => self.html(html),
             Err(problem) => {
-                let written = self.span(range);
-                let dollars = if display { 2 } else { 1 };
-                let start = written.start as usize + dollars;
-                let place = Span::new(
-                    written.file,
-                    start + problem.range.start,
-                    start + problem.range.end.max(problem.range.start + 1),
-                );
-                self.diagnostics.push(Diagnostic::new(Code::MathInvalid, place, problem.message));
+                let diagnostic = self.bad_math(latex, &problem, range);
+                self.diagnostics.push(diagnostic);
                 self.html(format!("<code>{}</code>", text(latex)));
             }
         }
+    }
+
+    fn bad_math(&self, latex: &str, problem: &Problem, range: &Range<usize>) -> Diagnostic {
+        let body = &self.shared.sources.text(self.document.file)[self.document.body.clone()];
+        let written = body.get(range.clone()).unwrap_or_default();
+        // In a quote or list the formula is written with the marks of those, and its bytes cannot be counted.
+        let start = written.find(latex).filter(|_| problem.range.start < latex.trim_end().len());
+        let place = start.map_or(range.clone(), |at| {
+            let start = range.start + at + problem.range.start;
+            start..start + problem.range.len().max(1)
+        });
+        let help = match problem.message.contains("Unknown command") {
+            true => "check its spelling; words go into `\\text{…}`, an amount of money is written `\\$5`",
+            false => "every `{` needs its `}`, every `\\begin` its `\\end`, every `\\left` its `\\right`",
+        };
+        let mut words = problem.message.trim_end_matches('.').replace('"', "`");
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        Diagnostic::new(Code::MathInvalid, self.span(&place), words).help(help)
     }
 
     fn task(&mut self, done: bool) {
@@ -414,26 +414,6 @@ impl<'a> Writer<'a> {
         };
         let label = attribute(label);
         self.html(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\">\n"));
-    }
-}
-
-fn alt_text(alt: &mut String, event: &Event<'_>) {
-    match event {
-        Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-            alt.push_str(text)
-        }
-        Event::SoftBreak | Event::HardBreak => alt.push(' '),
-        _ => {}
-    }
-}
-
-/// The language that a fence names: the first word of its info string, up to a comma or brace.
-fn language_of(kind: &CodeBlockKind<'_>) -> String {
-    match kind {
-        CodeBlockKind::Indented => String::new(),
-        CodeBlockKind::Fenced(info) => {
-            info.split([' ', ',', '{', '\t']).next().unwrap_or_default().to_owned()
-        }
     }
 }
 

@@ -6,8 +6,10 @@
 pub mod body;
 pub mod code;
 mod feed;
+mod fence;
 mod footnote;
 mod html;
+mod image;
 mod math;
 mod page;
 mod sidebar;
@@ -16,6 +18,7 @@ pub mod strings;
 mod table;
 mod templates;
 pub mod theme;
+mod trouble;
 pub mod view;
 
 use tera::{Context, Value};
@@ -25,9 +28,9 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::{Lang, PerLang};
 use crate::link::resolve::Resolved;
 use crate::link::route::{self, LinkStyle};
-use crate::link::{Book, TopicId};
+use crate::link::{self, Book, TopicId};
 use crate::output::Sink;
-use crate::source::{Content, Sources, Span};
+use crate::source::{Content, FileId, Sources, Span};
 use body::{Place, Shared};
 use code::Highlighter;
 use math::Math;
@@ -135,17 +138,24 @@ impl<'a> Renderer<'a> {
         if self.theme.templates.has(asked) {
             return asked;
         }
-        let span = topic.cards[lang].document.map(|at| Span::whole(self.book.documents[at].file));
-        let missing = Diagnostic {
-            span,
-            ..Diagnostic::nowhere(Code::TemplateInvalid, format!("there is no template `{asked}`"))
-        };
-        let help = match nearest(asked, self.theme.templates.names()) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("put it at templates/{asked}"),
-        };
-        diagnostics.push(missing.help(help));
+        diagnostics.push(self.no_template(id, lang, asked));
         usual
+    }
+
+    /// The problem of a template that is not there, at the page that asks for it.
+    fn no_template(&self, id: TopicId, lang: Lang, asked: &str) -> Diagnostic {
+        let cards = [self.book.card(id, lang), self.book.card(id, self.config().source)];
+        let documents = cards.iter().filter_map(|card| card.document).map(|at| &self.book.documents[at]);
+        let place = documents
+            .filter(|document| document.front.template.as_deref() == Some(asked))
+            .map(|document| link::front_place(document, self.sources, "template", asked))
+            .next();
+        let message = format!("there is no template `{asked}`");
+        let missing = Diagnostic { span: place, ..Diagnostic::nowhere(Code::TemplateMissing, message) };
+        match (nearest(asked, self.theme.templates.names()), place) {
+            (Some(name), Some(place)) => missing.help(format!("did you mean `{name}`?")).fix(place, name),
+            _ => missing.help(format!("put it at templates/{asked}")),
+        }
     }
 
     fn page(&self, template: &str, page: Page<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
@@ -157,7 +167,7 @@ impl<'a> Renderer<'a> {
         context.insert_value("sidebar", Value::safe_string(&sidebar));
         match self.theme.templates.render(template, &context) {
             Ok(html) => {
-                sink.put(&route::file_of(&path), html.as_bytes());
+                sink.put(&route::file_of(&path), &html);
                 None
             }
             Err(problem) => Some(*problem),
@@ -181,20 +191,37 @@ impl<'a> Renderer<'a> {
         site::aliases(self, sink);
         site::robots_and_sitemap(self, sink);
         feed::feeds(self, sink);
-        self.copies(sink);
+        diagnostics.extend(self.copies(sink));
         diagnostics
     }
 
-    /// Files of the theme, and images and downloads of the book.
-    fn copies(&self, sink: &dyn Sink) {
+    /// Files of the theme, and images and downloads of the book. A download takes the place of the theme's file of the
+    /// same name; where anything else of the book is, or cannot be, the theme's file is wrong.
+    fn copies(&self, sink: &dyn Sink) -> Vec<Diagnostic> {
         let theme = self.theme.files.iter().filter(|(path, _)| !self.book.assets.contains_key(*path));
-        for (path, &file) in theme.chain(&self.book.assets) {
+        let addresses = &self.book.addresses;
+        let is_wrong = |path: &str| {
+            let (file, folder) = (path.to_lowercase(), format!("{}/", path.to_lowercase()));
+            !route::is_possible(path)
+                || addresses.contains(&file)
+                || addresses.iter().any(|address| address.starts_with(&folder))
+        };
+        let (wrong, theme): (Vec<_>, Vec<_>) = theme.partition(|(path, _)| is_wrong(path));
+        for (path, &file) in theme.into_iter().chain(&self.book.assets) {
             match &self.sources.file(file).content {
                 Content::Text(text) => sink.put(path, text.as_bytes()),
                 Content::Asset { disk, .. } => sink.copy(path, disk),
             }
         }
+        wrong.into_iter().map(|(path, &file)| misplaced(path, file)).collect()
     }
+}
+
+/// The problem of a theme's file that cannot lie at `path` in the site.
+fn misplaced(path: &str, file: FileId) -> Diagnostic {
+    let message = format!("the site has no place for the theme's file `{path}`");
+    Diagnostic::new(Code::UrlConflict, Span::whole(file), message)
+        .help("rename it: the book has something there, or no file of a site can have that name")
 }
 
 /// A page on its way to a template.

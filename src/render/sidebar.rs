@@ -56,7 +56,7 @@ pub fn render(renderer: &Renderer<'_>) -> (Sidebars, Vec<Diagnostic>) {
         let mut context = renderer.context(*lang, &from);
         context.insert_value("menu", Value::from_serializable(&top(renderer, *lang, *section, &from)));
         match renderer.theme.templates.render("sidebar.html", &context) {
-            Ok(html) => drop(menus.insert(key, html)),
+            Ok(html) => drop(menus.insert(key, String::from_utf8_lossy(&html).into_owned())),
             Err(problem) => diagnostics.push(*problem),
         }
     }

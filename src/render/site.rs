@@ -53,7 +53,7 @@ fn greeting(
     context.insert_value("generator", Value::normal_string(GENERATOR));
     match renderer.theme.templates.render(template, &context) {
         Ok(html) => {
-            sink.put(path, html.as_bytes());
+            sink.put(path, &html);
             None
         }
         Err(problem) => Some(*problem),

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 macro_rules! strings {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident $([$($hole:literal)*])?)*) => {
         /// A theme's words in one language. Templates know it as `t`.
         #[derive(Clone, Debug, Serialize)]
         pub struct Strings {
@@ -30,8 +30,17 @@ macro_rules! strings {
             fn missing(&self) -> Vec<&'static str> {
                 let mut missing = Vec::new();
                 $(if self.$name.is_none() { missing.push(stringify!($name)); })*
-                if self.months.len() != 12 { missing.push("months (twelve of them)"); }
+                if self.months.len() != 12 { missing.push("months"); }
                 missing
+            }
+
+            /// Each word that is there.
+            fn filled(&self) -> Vec<Filled<'_>> {
+                let mut filled = Vec::new();
+                $(if let Some(text) = &self.$name {
+                    filled.push(Filled { key: stringify!($name), text, names: &[$($($hole),*)?] });
+                })*
+                filled
             }
 
             /// The strings, with the name itself in place of a missing one.
@@ -75,7 +84,7 @@ strings! {
     /// Before the date of the last change.
     updated
     /// Reading time; `{n}` is the number of minutes.
-    minutes
+    minutes ["n"]
     /// A page for which no knowledge is needed.
     level_beginner
     /// A page that takes the basics as known.
@@ -87,23 +96,23 @@ strings! {
     /// The page that lists the tags.
     all_tags
     /// The title of a tag's page; `{tag}` is its name.
-    tagged
+    tagged ["tag"]
     /// Over the pages of a section.
     in_this_section
     /// The notice over a page that is not translated; `{language}` is the language it is shown in.
-    not_translated
+    not_translated ["language"]
     /// The mark of such a page in lists; `{language}` as above.
-    shown_in
+    shown_in ["language"]
     /// The link from a heading to itself; `{heading}` is its text.
-    link_to_heading
+    link_to_heading ["heading"]
     /// The label of a scrolling table.
     table
     /// The label of a code block; `{language}` is its language.
-    code_in
+    code_in ["language"]
     /// The heading over the footnotes.
     footnotes
     /// The link from a footnote back to the text; `{n}` is its number.
-    footnote_back
+    footnote_back ["n"]
     /// The title of an alert `[!NOTE]`.
     alert_note
     /// The title of an alert `[!TIP]`.
@@ -125,11 +134,11 @@ strings! {
     /// Its link to the home page.
     not_found_home
     /// A date; `{y}`, `{m}`, `{d}` are numbers, `{month}` the name of the month.
-    date
+    date ["y" "m" "d" "month"]
     /// The feed of changed pages.
     feed
     /// The line at the end of every page; `{generator}` is the program's name.
-    made_with
+    made_with ["generator"]
 }
 
 const CODES: Codes = Codes {
@@ -138,19 +147,74 @@ const CODES: Codes = Codes {
     invalid: Code::StringsInvalid,
 };
 
+/// The most missing words that a message names.
+const MAX_NAMES: usize = 8;
+
 /// Reads the words of one language.
 #[must_use]
 pub fn read(file: FileId, text: &str) -> (Strings, Vec<Diagnostic>) {
     let (raw, mut diagnostics) = data::toml::<Raw>(file, text, CODES);
     let raw = raw.unwrap_or_default();
-    let missing = raw.missing();
-    if !missing.is_empty() && diagnostics.is_empty() {
-        let message = format!("words are missing: {}", missing.join(", "));
-        diagnostics.push(
-            Diagnostic::new(Code::StringsInvalid, Span::whole(file), message).help("add a line for each"),
-        );
+    if data::is_toml(text) {
+        diagnostics.extend(missing(&raw, file, text, &diagnostics));
+        diagnostics.extend(raw.filled().iter().flat_map(|word| unknown_holes(file, text, word)));
     }
     (raw.complete(), diagnostics)
+}
+
+/// Reports the words that are missing, but for those of which something else was said.
+fn missing(raw: &Raw, file: FileId, text: &str, said: &[Diagnostic]) -> Option<Diagnostic> {
+    let is_said = |name: &str| said.iter().any(|d| d.fix.as_ref().is_some_and(|fix| fix.text == name));
+    let is_there = |name: &str| name != "months" && data::toml_place(text, &[name]).is_some();
+    let names: Vec<_> = raw.missing().into_iter().filter(|name| !is_said(name) && !is_there(name)).collect();
+    let shown = names[..names.len().min(MAX_NAMES)].join(", ");
+    let more = match names.len().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let problem = Diagnostic::new(
+        Code::StringsInvalid,
+        Span::whole(file),
+        format!("{} missing: {shown}{more}", if names.len() == 1 { "a word is" } else { "words are" }),
+    );
+    let help = match names[..] {
+        ["months"] => "give the twelve names of the months: `months = [\"…\", …]`",
+        _ => "add a line for each; the theme's strings/en.toml has them all",
+    };
+    (!names.is_empty()).then(|| problem.help(help))
+}
+
+/// A word with the names in braces that are filled in.
+struct Filled<'a> {
+    key: &'static str,
+    text: &'a str,
+    names: &'static [&'static str],
+}
+
+/// Reports names in braces that nothing is filled in for: a reader would see the braces.
+fn unknown_holes(file: FileId, text: &str, word: &Filled<'_>) -> Vec<Diagnostic> {
+    let Filled { key, text: word, names: known } = word;
+    let names = word.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    let unknown: Vec<_> = names.filter(|name| !known.contains(name)).collect();
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let place = data::toml_place(text, &[key]).unwrap_or(0..0);
+    let problem = |name: &str| {
+        let at = text[place.clone()].find(&format!("{{{name}}}")).map_or(place.clone(), |at| {
+            let start = place.start + at + 1;
+            start..start + name.len()
+        });
+        let span = Span::new(file, at.start, at.end);
+        let problem =
+            Diagnostic::new(Code::StringsInvalid, span, format!("nothing is filled in for `{{{name}}}`"));
+        match known {
+            [] => problem.help(format!("`{key}` has no names in braces")),
+            [only] => problem.help(format!("did you mean `{{{only}}}`?")).fix(span, *only),
+            several => problem.help(format!("`{key}` knows {{{}}}", several.join("}, {"))),
+        }
+    };
+    unknown.into_iter().map(problem).collect()
 }
 
 impl Strings {

@@ -2,16 +2,19 @@
 //!
 //! A name such as `page.html` means the strongest layer's file. Each layer's own file can be reached by the
 //! theme's name, so that one block can be overridden: `{% extends "default/page.html" %}`. A file that is hidden
-//! by a stronger one and named by nobody is not even compiled: it may not fit what hides it. The only room that
-//! knows the errors of the template crate.
+//! by a stronger one and named by nobody is not even compiled: it may not fit what hides it. What is wrong with
+//! one is said by `trouble`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeSet;
 
 use tera::{Context, ErrorKind, Tera};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{Content, FileId, Sources, Span};
+use super::trouble::{self, Files};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Content, Sources};
+
+/// Room for a page of usual size, so that it need not grow.
+const PAGE_BYTES: usize = 32 * 1024;
 
 /// Compiled templates.
 pub struct Templates {
@@ -19,12 +22,7 @@ pub struct Templates {
     files: Files,
     /// The names by which pages ask for them.
     names: BTreeSet<String>,
-    /// Where each line of each file begins, for errors that give a line.
-    lines: BTreeMap<String, Vec<usize>>,
 }
-
-/// Full name, such as `default/page.html`, to source.
-type Files = BTreeMap<String, FileId>;
 
 impl Templates {
     /// Compiles the templates of `layers`, each given by its name and its folder, strongest first. `None` when
@@ -35,34 +33,31 @@ impl Templates {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let (files, names) = needed(sources, layers);
-        let lines =
-            files.iter().map(|(name, &file)| (name.clone(), line_starts(sources.text(file)))).collect();
-        let mut templates = Self { tera: Tera::new(), files, names, lines };
-        let mut left = templates.files.clone();
-        let before = diagnostics.len();
-        loop {
-            match compile(sources, layers, &left) {
-                Ok(tera) if diagnostics.len() == before => {
-                    templates.tera = tera;
-                    return Some(templates);
-                }
-                Ok(_) => return None,
-                Err(error) => {
-                    diagnostics.push(templates.problem(&error));
-                    // Without the culprit, the mistakes of others show.
-                    let culprit = place(&error).map(|place| place.name)?;
-                    left.remove(&culprit)?;
-                }
-            }
-        }
+        let error = match compile(sources, layers, &files) {
+            Ok(tera) => return Some(Self { tera, files, names }),
+            Err(error) => error,
+        };
+        // Each by itself first: a template that cannot be read is also one that others miss.
+        let alone = |(name, &file): (&String, &_)| {
+            let error = Tera::new().add_raw_templates([(name.as_str(), sources.text(file))]).err();
+            error.filter(|error| matches!(error.kind(), ErrorKind::SyntaxError(_)))
+        };
+        let mistakes: Vec<_> = files.iter().filter_map(alone).collect();
+        let errors = if mistakes.is_empty() { vec![error] } else { mistakes };
+        diagnostics.extend(errors.iter().flat_map(|error| trouble::compiling(error, &files, sources)));
+        None
     }
 
     /// Renders a template. The problem is the template's, at its place.
     ///
     /// # Errors
     /// When the template names a field that is not there, or does with one what cannot be done.
-    pub fn render(&self, template: &str, context: &Context) -> Result<String, Box<Diagnostic>> {
-        self.tera.render(template, context).map_err(|error| Box::new(self.problem(&error)))
+    pub fn render(&self, template: &str, context: &Context) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let mut page = Vec::with_capacity(PAGE_BYTES);
+        match self.tera.render_to(template, context, &mut page) {
+            Ok(()) => Ok(page),
+            Err(error) => Err(Box::new(trouble::rendering(&error, &self.files))),
+        }
     }
 
     /// Whether there is a template of that name.
@@ -74,29 +69,6 @@ impl Templates {
     /// The names by which pages ask for templates.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
-    }
-
-    fn problem(&self, error: &tera::Error) -> Diagnostic {
-        let message = match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
-            _ => {
-                error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
-            }
-        };
-        let message = message.trim().trim_end_matches('.').replace('\n', " ");
-        let span = place(error).and_then(|place| {
-            let file = *self.files.get(&place.name)?;
-            let range = place.range.clone().unwrap_or_else(|| self.offset(&place));
-            Some(Span::new(file, range.start, range.end))
-        });
-        Diagnostic { span, ..Diagnostic::nowhere(Code::TemplateInvalid, message) }
-    }
-
-    fn offset(&self, place: &Place) -> Range<usize> {
-        let lines = self.lines.get(&place.name).map_or(&[][..], Vec::as_slice);
-        let start =
-            lines.get(place.line.wrapping_sub(1)).map_or(0, |start| start + place.column.saturating_sub(1));
-        start..start + 1
     }
 }
 
@@ -141,30 +113,4 @@ fn needed(sources: &Sources, layers: &[(&str, &str)]) -> (Files, BTreeSet<String
         }
         files.extend(more);
     }
-}
-
-/// Where an error is.
-struct Place {
-    name: String,
-    range: Option<Range<usize>>,
-    /// Line and column from 1, for errors that give no range.
-    line: usize,
-    column: usize,
-}
-
-fn place(error: &tera::Error) -> Option<Place> {
-    if let ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) = error.kind() {
-        let range = Some(report.span().range.clone());
-        return Some(Place { name: report.filename().to_owned(), range, line: 0, column: 0 });
-    }
-    let text = error.to_string();
-    let (_, rest) = text.split_once("--> ")?;
-    let mut parts = rest.lines().next()?.trim().rsplitn(3, ':');
-    let column = parts.next()?.parse().ok()?;
-    let line = parts.next()?.parse().ok()?;
-    Some(Place { name: parts.next()?.to_owned(), range: None, line, column })
-}
-
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect()
 }

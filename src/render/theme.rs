@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::data::{self, Codes};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::PerLang;
-use crate::source::{BUILT_IN, Content, FileId, Sources};
+use crate::source::{BUILT_IN, Content, FileId, Sources, Span};
 
 /// A theme, ready to render.
 pub struct Theme {
@@ -46,8 +46,6 @@ struct Layer {
 
 const CODES: Codes =
     Codes { unknown_key: Code::ThemeInvalid, duplicate_key: Code::ThemeInvalid, invalid: Code::ThemeInvalid };
-/// How many themes may stand on one another.
-const MAX_PARENTS: usize = 8;
 
 /// Loads the theme that the configuration names. `None` when its templates cannot be used at all.
 #[must_use]
@@ -68,19 +66,23 @@ pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnosti
 /// The layers, strongest first.
 fn layers(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Vec<Layer> {
     let mut layers = vec![Layer { prefix: String::new(), name: "site".to_owned() }];
-    let mut next = Some(config.theme.clone());
-    while let Some(name) = next.take().filter(|_| layers.len() <= MAX_PARENTS) {
+    let asked_in = sources.find(crate::config::FILE);
+    let mut next = Some((config.theme.clone(), place_of(sources, asked_in, &["output", "html", "theme"])));
+    while let Some((name, place)) = next.take() {
         let prefix = format!("themes/{name}/");
+        if layers.iter().any(|layer| layer.prefix == prefix) {
+            diagnostics.push(stands_on_itself(&name, place));
+            break;
+        }
         if sources.below(&prefix).next().is_none() {
-            if name != "default" {
-                diagnostics.push(no_theme(sources, &name));
-            }
+            diagnostics.extend((name != "default").then(|| no_theme(sources, &name, place)));
             break;
         }
         if let Some(file) = sources.find(&format!("{prefix}theme.toml")) {
             let (manifest, problems) = data::toml::<Manifest>(file, sources.text(file), CODES);
             diagnostics.extend(problems);
-            next = manifest.and_then(|manifest| manifest.parent);
+            let parent = manifest.and_then(|manifest| manifest.parent);
+            next = parent.map(|parent| (parent, place_of(sources, Some(file), &["parent"])));
         }
         layers.push(Layer { prefix, name });
     }
@@ -88,15 +90,29 @@ fn layers(sources: &Sources, config: &Config, diagnostics: &mut Vec<Diagnostic>)
     layers
 }
 
-fn no_theme(sources: &Sources, name: &str) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::nowhere(Code::ThemeMissing, format!("there is no theme `{name}` in themes/"));
+/// Where a TOML file gives the value at `path`.
+fn place_of(sources: &Sources, file: Option<FileId>, path: &[&str]) -> Option<Span> {
+    let range = data::toml_place(sources.text(file?), path)?;
+    Some(Span::new(file?, range.start, range.end))
+}
+
+fn no_theme(sources: &Sources, name: &str, place: Option<Span>) -> Diagnostic {
+    let message = format!("there is no theme `{name}` in themes/");
+    let diagnostic = Diagnostic { span: place, ..Diagnostic::nowhere(Code::ThemeMissing, message) };
     let known =
         sources.below("themes/").filter_map(|(_, file)| file.path.split('/').nth(1)).chain(["default"]);
-    match nearest(name, known) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help(format!("put it in themes/{name}/, or take `theme` out of book.toml")),
+    match (nearest(name, known), place) {
+        (Some(near), Some(place)) => {
+            diagnostic.help(format!("did you mean `{near}`?")).fix(place, format!("\"{near}\""))
+        }
+        _ => diagnostic.help(format!("put it in themes/{name}/, or take this line out")),
     }
+}
+
+fn stands_on_itself(name: &str, place: Option<Span>) -> Diagnostic {
+    let message = format!("the theme `{name}` stands on itself");
+    Diagnostic { span: place, ..Diagnostic::nowhere(Code::ThemeInvalid, message) }
+        .help("name another theme as its parent, or take this line out")
 }
 
 /// The strongest file at `path`.

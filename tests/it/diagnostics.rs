@@ -150,3 +150,201 @@ fn every_example_raises_its_code_and_no_other() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+#[test]
+#[cfg(unix)]
+fn mistakes_on_disk_are_reported_as_shown() {
+    let compare = |code, make: fn(&Path)| {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        fixture::write("-- content/en/index.md --\n---\ntitle: Home\n---\n", folder.path());
+        make(folder.path());
+        let (sources, diagnostics) = bilayer::load::load(folder.path()).expect("the folder can be listed");
+        assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == code), "{diagnostics:?}");
+        compare_report(code, &rendered(&sources, &diagnostics))
+    };
+    let not_utf8 = compare(Code::FileNotUtf8, |book| {
+        let gb18030 = b"---\ntitle: Gas\n---\n\xC7\xF8\xBF\xE9\n";
+        fs::write(book.join("content/en/gas.md"), gb18030).expect("the file can be written");
+    });
+    let unreadable = compare(Code::FileUnreadable, |book| {
+        link("old/fees.md", &book.join("content/en/fees.md"));
+    });
+    let outside = compare(Code::PathOutside, |book| {
+        link("/etc", &book.join("content/en/machine"));
+        link("..", &book.join("content/en/again"));
+    });
+    let wrong: Vec<_> = [not_utf8, unreadable, outside].into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[cfg(unix)]
+fn link(target: &str, place: &Path) {
+    std::os::unix::fs::symlink(target, place).expect("a link can be made");
+}
+
+/// A book with a mistake of twenty kinds, each in a line of its own.
+const TWENTY_MISTAKES: &str = "\
+-- book.toml --
+[book]
+title = \"二层网络\"
+autors = []
+
+[languages.en]
+[languages.zh]
+text-direction = \"left\"
+
+[output.html]
+site-url = \"example.org\"
+-- content/en/index.md --
+---
+title: Home
+wieght: 10
+level: easy
+date: 2026-02-30
+slug: a/b
+title: Start
+aliases: [\"https://example.org/\"]
+requires: [gass]
+---
+## Why
+
+[gas](gass.md) and [why](#whi) and ![](flwo.svg)
+
+```soldity
+contract Vault {}
+```
+
+## How $\\fee$ {#how}
+
+## When {#how}
+-- content/en/gas.md --
+---
+draft: true
+---
+-- content/en/rollups/fees.md --
+---
+requires: [rollups/fees]
+---
+See [gas](../gas.md)[^1].
+-- content/fr/index.md --
+---
+title: Accueil
+---
+-- content/zh/index.md --
+---
+title: 首页
+---
+## 为什么
+
+排序者**不能偷走资产。
+-- content/zh/channels.md --
+---
+title: 通道
+---
+-- strings/zh.toml --
+nxet = \"下一页\"
+-- themes/paper/theme.toml --
+";
+
+#[test]
+fn one_run_names_every_mistake_once_and_in_order() {
+    let built = fixture::build(TWENTY_MISTAKES);
+    let raised: BTreeSet<_> = built.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect();
+    let wanted = BTreeSet::from([
+        "alias-invalid",
+        "anchor-broken",
+        "anchor-duplicate",
+        "code-language-unknown",
+        "config-invalid",
+        "config-unknown-key",
+        "date-invalid",
+        "emphasis-literal",
+        "footnote-unpaired",
+        "front-matter-duplicate-key",
+        "front-matter-invalid",
+        "front-matter-unknown-key",
+        "image-alt-missing",
+        "image-missing",
+        "link-broken",
+        "link-to-draft",
+        "math-invalid",
+        "requires-cycle",
+        "requires-unknown",
+        "section-index-missing",
+        "slug-invalid",
+        "strings-invalid",
+        "title-missing",
+        "translation-outline",
+        "translation-without-source",
+    ]);
+    assert_eq!(raised, wanted, "{}", built.report);
+    let places: Vec<_> = built
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.span, diagnostic.code, &diagnostic.message))
+        .collect();
+    assert!(places.is_sorted(), "{}", built.report);
+    let once: BTreeSet<_> = places.iter().collect();
+    assert_eq!(once.len(), places.len(), "{}", built.report);
+}
+
+#[test]
+fn all_unknown_keys_of_a_file_are_named_at_once() {
+    let built = fixture::build(
+        "\
+-- book.toml --
+[book]
+titel = \"二层网络\"
+autors = [\"陈\"]
+
+[languages.zh]
+nmae = \"简体中文\"
+
+[otuput.html]
+theme = \"default\"
+-- content/zh/index.md --
+---
+titel: 首页
+descripton: 一本公开的教科书。
+wieght: 10
+colour: 红
+---
+",
+    );
+    let told: Vec<_> = built
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let fix = diagnostic.fix.as_ref().map_or("-", |fix| &fix.text);
+            format!("{}: {}: {fix}", diagnostic.code.name(), diagnostic.message)
+        })
+        .collect();
+    let wanted = [
+        "config-unknown-key: unknown key `titel`: title",
+        "config-unknown-key: unknown key `autors`: authors",
+        "config-unknown-key: unknown key `nmae`: name",
+        "config-unknown-key: unknown key `otuput`: output",
+        "front-matter-unknown-key: unknown key `titel`: title",
+        "front-matter-unknown-key: unknown key `descripton`: description",
+        "front-matter-unknown-key: unknown key `wieght`: weight",
+        "front-matter-unknown-key: unknown key `colour`: -",
+    ];
+    assert_eq!(told, wanted, "{}", built.report);
+}
+
+#[test]
+fn columns_in_json_count_characters() {
+    let book = "-- content/en/index.md --\n---\ntitle: Home\n---\n\
+                -- content/zh/index.md --\n---\ntitle: 首页\n---\n先读𠮷野家的[燃料](gass.md)，再读。\n";
+    let sources = fixture::sources(book);
+    let built = fixture::build(book);
+    let reports: Vec<_> =
+        built.diagnostics.iter().map(|diagnostic| json::report(&sources, diagnostic)).collect();
+    let json = serde_json::to_value(reports).expect("a report is JSON");
+    let place = serde_json::json!({
+        "path": "content/zh/index.md", "line": 4, "column": 12, "end_line": 4, "end_column": 19,
+    });
+    assert_eq!(json[0]["place"], place);
+    assert_eq!(json[0]["code"], "link-broken");
+    assert_eq!(json.as_array().map(Vec::len), Some(1));
+}

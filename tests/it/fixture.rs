@@ -35,9 +35,15 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// A fixture as the pipeline sees it, with the default theme.
+/// A fixture as the pipeline sees it, with the default theme. What lies in `content/` and is no page is a file
+/// to copy, as it is when a book is loaded.
 pub fn sources(text: &str) -> Sources {
-    let own = files(text).into_iter().map(|(path, text)| File { path, content: Content::Text(text) });
+    let own = files(text).into_iter().map(|(path, text)| {
+        let is_copied = path.starts_with("content/") && !path.ends_with(".md");
+        let asset = |path: &str| Content::Asset { disk: path.into(), pixels: None };
+        let content = if is_copied { asset(&path) } else { Content::Text(text) };
+        File { path, content }
+    });
     Sources::new(built_in().into_iter().chain(own).collect())
 }
 

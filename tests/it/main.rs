@@ -10,3 +10,4 @@ mod input;
 mod layout;
 mod random;
 mod run;
+mod site;

@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::super::autolink;
-use super::super::cjk::{is_shared_mark, is_wide};
+use super::super::cjk::{is_full_width_mark, is_shared_mark, is_wide};
 use super::Spanned;
 use super::formula::is_formula;
 use super::run::Run;
@@ -288,9 +288,12 @@ fn ends_block(event: &Event<'_>) -> bool {
     matches!(event, Event::Start(_) | Event::End(_)) && matches!(visibility(event), Visibility::Solid)
 }
 
-/// Whether a line break between these two stands for nothing. A quote or dash shared with Western text
-/// takes after the other.
+/// Whether a line break between these two stands for nothing. Full-width punctuation brings its own space,
+/// whatever is on its other side. A quote or dash shared with Western text takes after the other.
 fn joins(last: char, first: char) -> bool {
+    if is_full_width_mark(last) || is_full_width_mark(first) {
+        return true;
+    }
     match (is_wide(last), is_wide(first)) {
         (true, true) => true,
         (true, false) => is_shared_mark(first),

@@ -324,6 +324,13 @@ fn english_is_read_as_the_parser_reads_it() {
 }
 
 #[test]
+fn a_line_break_beside_full_width_punctuation_stands_for_nothing() {
+    check_line("价格另算。\nPectra升级", "价格另算。Pectra升级");
+    check_line("升级Pectra\n（五月）", "升级Pectra（五月）");
+    check_line("升级\nPectra", "升级\nPectra");
+}
+
+#[test]
 fn quotes_curl_where_they_are_asked_to_and_nowhere_else() {
     let curly = |markdown: &str| html(&super::events(markdown, Quotes::Curly));
     assert_eq!(
