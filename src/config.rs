@@ -5,7 +5,7 @@
 
 mod check;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -206,8 +206,8 @@ pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
     };
     let (raw, mut diagnostics) = data::toml::<Raw>(file, sources.text(file), CODES);
     let mut raw = raw.unwrap_or_default();
-    if diagnostics.iter().any(|diagnostic| diagnostic.code == Code::ConfigInvalid) {
-        restore_languages(&mut raw, sources);
+    if !diagnostics.is_empty() {
+        restore_languages(&mut raw, sources, sources.text(file));
     }
     let config = resolve(&raw);
     let more = check::problems(&raw, &config, file, sources.text(file), &diagnostics);
@@ -215,13 +215,14 @@ pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
     (config, diagnostics)
 }
 
-/// Declares the folders of `content/`: a mistake in the file may have lost a language, and all its pages
-/// would be missed.
-fn restore_languages(raw: &mut Raw, sources: &Sources) {
-    let folder =
-        |path: &str| path.strip_prefix("content/")?.split_once('/').map(|(folder, _)| folder.to_owned());
-    let folders = sources.below("content/").filter_map(|(_, file)| folder(&file.path));
-    for key in folders.filter(|key| is_folder_name(key)) {
+/// Declares the languages that a mistake in `text` has lost, or else all their pages would be missed: those
+/// whose table does not fit, and where the text is not TOML, every folder of `content/`.
+fn restore_languages(raw: &mut Raw, sources: &Sources, text: &str) {
+    let is_toml = data::is_toml(text);
+    let is_lost = |key: &String| !is_toml || data::toml_place(text, &["languages", key]).is_some();
+    let folder = |path: &str| Some(path.strip_prefix("content/")?.split_once('/')?.0.to_owned());
+    let folders: BTreeSet<_> = sources.below("content/").filter_map(|(_, file)| folder(&file.path)).collect();
+    for key in folders.into_iter().filter(|key| is_folder_name(key) && is_lost(key)) {
         let last = usize::MAX..usize::MAX;
         raw.languages.entry(key).or_insert_with(|| Spanned::new(last, RawLanguage::default()));
     }

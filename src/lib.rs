@@ -1,7 +1,7 @@
 //! bilayer, a static site generator for bilingual technical textbooks.
 //!
 //! The modules in reading order: a book is [`load`]ed from its folder, and [`pipeline`] takes it through
-//! [`parse`], [`link`] and [`render`] to the files that [`write`] puts on disk. What they all speak of is in
+//! [`parse`], [`link`] and [`render`] to the files that [`mod@write`] puts on disk. What they all speak of is in
 //! [`lang`], [`source`], [`diagnostic`], [`config`] and [`output`]; [`report`] shows what was found.
 //! `ARCHITECTURE.md` has the map.
 

@@ -210,13 +210,10 @@ fn read(root: &Path, entry: &DirEntry) -> Option<Loaded> {
     }
 }
 
-/// Whether an entry lies in the book; links are the only way out of it.
+/// Whether an entry lies in the book. Links are the only way out of it, and those to folders are checked where the
+/// walk meets them.
 fn is_inside(root: &Path, entry: &DirEntry) -> bool {
-    let linked = || {
-        let above = entry.path().ancestors().take_while(|path| *path != root);
-        above.into_iter().any(|path| path.is_symlink())
-    };
-    !linked() || entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
+    !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
 }
 
 /// Files that the build reads; everything else is copied.

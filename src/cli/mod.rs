@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use bilayer::config;
-use bilayer::diagnostic::{Code, Diagnostic, nearest};
+use bilayer::diagnostic::{Code, Diagnostic, Severity, nearest};
 use bilayer::load::load;
 use bilayer::report::terminal::Style;
 use bilayer::source::Sources;
@@ -154,13 +154,18 @@ fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// How many diagnostics a person is shown at once.
+const SHOWN: usize = 500;
+
 /// Prints diagnostics for people, to standard error.
 fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
-    for diagnostic in diagnostics {
-        if voice.quiet && diagnostic.severity != bilayer::diagnostic::Severity::Error {
-            continue;
-        }
+    let is_heard = |diagnostic: &&Diagnostic| !voice.quiet || diagnostic.severity == Severity::Error;
+    for diagnostic in diagnostics.iter().filter(is_heard).take(SHOWN) {
         say(format_args!("{}\n", bilayer::report::terminal::render(sources, diagnostic, voice.style)));
+    }
+    let more = diagnostics.iter().filter(is_heard).count().saturating_sub(SHOWN);
+    if more > 0 {
+        say(format_args!("and {more} more, which `--format json` lists too\n"));
     }
 }
 

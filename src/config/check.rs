@@ -5,8 +5,8 @@ use crate::data;
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{FileId, Span};
 
-/// Looks at the settings in `text`, the text of `file`: as they were read, and as they are understood. What
-/// was `said` of them already is not said again.
+/// Looks at the settings in `text`, the text of `file`: as they were read, and as they are understood. A
+/// title is not missed where something else was `said`: the mistake may have lost it.
 pub fn problems(
     raw: &Raw,
     config: &Config,
@@ -15,14 +15,11 @@ pub fn problems(
     said: &[Diagnostic],
 ) -> Vec<Diagnostic> {
     let page = Page { file, text };
-    let is_misspelled = said
-        .iter()
-        .any(|each| each.fix.as_ref().is_some_and(|fix| matches!(fix.text.as_str(), "title" | "book")));
     let mut diagnostics: Vec<_> = raw.languages.keys().filter_map(|key| page.folder(key)).collect();
     diagnostics.extend(config.languages.values().filter_map(|language| page.tag(language)));
     diagnostics.extend(page.too_many(raw));
     diagnostics.extend(page.source(raw, config));
-    diagnostics.extend(page.title(raw).filter(|_| !is_misspelled));
+    diagnostics.extend(page.title(raw).filter(|_| said.is_empty()));
     diagnostics.extend(page.build_dir(config));
     diagnostics.extend(page.addresses(raw));
     diagnostics
@@ -83,7 +80,7 @@ impl Page<'_> {
 
     fn title(&self, raw: &Raw) -> Option<Diagnostic> {
         let of_languages = raw.languages.values().any(|language| language.get_ref().title.is_some());
-        let is_missing = raw.book.title.is_none() && !of_languages && data::is_toml(self.text);
+        let is_missing = raw.book.title.is_none() && !of_languages;
         is_missing.then(|| {
             let problem = self
                 .problem(&[], "the book has no title".to_owned())

@@ -87,7 +87,10 @@ fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: To
     let start = path.iter().position(|(id, _)| *id == back).unwrap_or(0);
     let names: Vec<_> =
         path[start..].iter().map(|(id, _)| *id).chain([back]).map(|id| &*book.topic(id).path).collect();
-    let message = format!("these topics require one another: {}", names.join(" → "));
+    let message = match names[..] {
+        [itself, _] => format!("`{itself}` requires itself"),
+        _ => format!("these topics require one another: {}", names.join(" → ")),
+    };
     let last = path.last().map_or(back, |(id, _)| *id);
     match book.card(last, book.config.source).document {
         None => Diagnostic::nowhere(Code::RequiresCycle, message),
@@ -102,7 +105,7 @@ fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: To
             })
         }
     }
-    .help("take one of them out of `requires`")
+    .help("take one of them out of its `requires`")
 }
 
 /// Where `from` says that it requires `to`.

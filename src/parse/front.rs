@@ -80,10 +80,13 @@ const CODES: Codes = Codes {
     invalid: Code::FrontMatterInvalid,
 };
 
-/// The bytes of the YAML and of the body that follows it. A text that does not begin with a line `---`
+/// The bytes of a page's YAML and those of its body.
+pub type Parts = (Range<usize>, Range<usize>);
+
+/// Divides a page into YAML and body. A text that does not begin with a line `---`
 /// has no front matter. `Err` when the closing line is missing: the ranges then are what was most likely
 /// meant, the lines that look like front matter and the rest.
-pub fn split(text: &str) -> Result<(Range<usize>, Range<usize>), (Range<usize>, Range<usize>)> {
+pub fn split(text: &str) -> Result<Parts, Parts> {
     let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
         return Ok((0..0, 0..text.len()));
     };

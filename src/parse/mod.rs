@@ -83,7 +83,8 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
         );
         ranges
     });
-    let (front, problems) = front::read(file, text, yaml.clone());
+    let (mut front, problems) = front::read(file, text, yaml.clone());
+    front.unread |= !diagnostics.is_empty();
     diagnostics.extend(problems);
     let parsed = markdown::events(&text[body.clone()], quotes);
     let mut facts = Facts::new(file, &text[body.clone()], body.start);
@@ -104,6 +105,9 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
     };
     (document, diagnostics)
 }
+
+/// How many more places a diagnostic shows: a line may hold thousands.
+const MAX_RELATED: usize = 3;
 
 /// The facts of one text, gathered in one pass over its events.
 struct Facts<'a> {
@@ -239,13 +243,19 @@ impl<'a> Facts<'a> {
         let lines = parsed.leaks.chunk_by(is_same_line);
         let problem = |leaks: &[Range<usize>]| {
             let (first, others) = leaks.split_first()?;
-            let message = format!("`{}` stays on the page as it is", &self.body[first.clone()]);
+            let mark = self.body.get(first.clone()).unwrap_or_default();
+            let message = format!("`{mark}` stays on the page as it is");
             let diagnostic = Diagnostic::new(Code::EmphasisLiteral, self.span(first), message)
                 .label("this opens or closes nothing")
                 .help(
                     "put the marks next to the words they are about, in pairs; `\\*` is the character itself",
                 );
-            Some(others.iter().fold(diagnostic, |d, other| d.related(self.span(other), "nor does this")))
+            Some(
+                others
+                    .iter()
+                    .take(MAX_RELATED)
+                    .fold(diagnostic, |d, other| d.related(self.span(other), "nor does this")),
+            )
         };
         lines.filter_map(problem).collect()
     }

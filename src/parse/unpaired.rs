@@ -12,11 +12,14 @@ use super::markdown::Spanned;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
+/// How many formulas of a page are reported: where the first is wrong the others may only follow from it.
+const MAX_FORMULAS: usize = 5;
+
 /// Reports what has no partner. `span` makes a place in the file of a range of `body`.
 pub fn problems(body: &str, events: &[Spanned<'_>], span: impl Fn(&Range<usize>) -> Span) -> Vec<Diagnostic> {
     let marks = Marks::collect(body, events);
     let mut diagnostics = footnotes(&marks, &span);
-    diagnostics.extend(marks.dollars.chunks(2).map(|pair| {
+    diagnostics.extend(marks.dollars.chunks(2).take(MAX_FORMULAS).map(|pair| {
         let range = pair[0].start..pair[pair.len() - 1].end;
         Diagnostic::new(
             Code::MathInvalid,
@@ -25,12 +28,15 @@ pub fn problems(body: &str, events: &[Spanned<'_>], span: impl Fn(&Range<usize>)
         )
         .help("every `$$` needs a second one, and every `{` between them its `}`")
     }));
-    diagnostics.extend(marks.links.iter().map(|(range, label)| {
+    diagnostics.extend(first_of_each(&marks.links).map(|(range, label)| {
         Diagnostic::new(Code::LinkUndefined, span(range), format!("nothing says where `[{label}]` leads"))
             .help(format!("add a line `[{label}]: page.md`, or write `\\[` for the bracket itself"))
     }));
     diagnostics
 }
+
+/// The bytes of a mark, and its label.
+type Marked<'a> = (Range<usize>, &'a str);
 
 /// The marks of a page.
 #[derive(Default)]
@@ -38,11 +44,11 @@ struct Marks<'a> {
     /// The footnotes that the text refers to.
     references: BTreeSet<&'a str>,
     /// The footnotes' texts: the bytes of `[^label]:`, and the label.
-    definitions: Vec<(Range<usize>, &'a str)>,
+    definitions: Vec<Marked<'a>>,
     /// Marks of footnotes that stayed in the text.
-    loose: Vec<(Range<usize>, &'a str)>,
+    loose: Vec<Marked<'a>>,
     /// Links by reference that stayed in the text, with the labels they refer to.
-    links: Vec<(Range<usize>, &'a str)>,
+    links: Vec<Marked<'a>>,
     /// The `$$` that stayed in the text.
     dollars: Vec<Range<usize>>,
 }
@@ -74,9 +80,9 @@ impl<'a> Marks<'a> {
         let dollars = memchr::memmem::find_iter(text.as_bytes(), "$$").filter(|&at| !is_escaped(text, at));
         self.dollars.extend(dollars.map(|at| range.start + at..range.start + at + 2));
         for at in memchr::memchr_iter(b'[', text.as_bytes()) {
-            let Some(length) = text[at..].find(']') else { return };
-            let inner = &text[at + 1..at + length];
-            if is_escaped(text, at) || inner.contains(['[', '\n']) {
+            let length = 1 + memchr::memchr2(b'[', b']', &text.as_bytes()[at + 1..]).unwrap_or(text.len());
+            let Some(inner) = text.get(at + 1..at + length) else { return };
+            if text.as_bytes()[at + length] == b'[' || inner.contains('\n') || is_escaped(text, at) {
                 continue;
             }
             let here = range.start + at;
@@ -129,7 +135,7 @@ fn footnotes(marks: &Marks<'_>, span: &impl Fn(&Range<usize>) -> Span) -> Vec<Di
         );
         return diagnostics;
     }
-    diagnostics.extend(marks.loose.iter().map(|(range, label)| {
+    diagnostics.extend(first_of_each(&marks.loose).map(|(range, label)| {
         problem(span(range), format!("the footnote `{label}` has no text"))
             .help(format!("add a line `[^{label}]: …`, or write `\\[` for the bracket itself"))
     }));
@@ -138,6 +144,12 @@ fn footnotes(marks: &Marks<'_>, span: &impl Fn(&Range<usize>) -> Span) -> Vec<Di
             .help(format!("write `[^{label}]` where it belongs; it is left out until then"))
     }));
     diagnostics
+}
+
+/// The first mark with each label: a partner for it would be one for all.
+fn first_of_each<'m, 'a>(marks: &'m [Marked<'a>]) -> impl Iterator<Item = &'m Marked<'a>> {
+    let mut seen = BTreeSet::new();
+    marks.iter().filter(move |(_, label)| seen.insert(*label))
 }
 
 fn problem(span: Span, message: String) -> Diagnostic {

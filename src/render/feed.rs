@@ -43,7 +43,7 @@ fn feed(renderer: &Renderer<'_>, lang: Lang) -> Option<String> {
     let address = |path: &str| {
         let mut encoded = String::new();
         route::encode(path, &mut encoded);
-        url.absolute(&encoded)
+        attribute(&url.absolute(&encoded)).into_owned()
     };
     let home = address(&format!("{}/", language.key));
     let own = address(&route::feed(&language.key));

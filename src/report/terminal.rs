@@ -8,7 +8,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// How the text is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +62,32 @@ fn place<'a>(
         let group = group.element(Origin::path(path));
         return if label.is_empty() { group } else { group.element(Level::NOTE.message(label)) };
     }
-    let annotation = kind.span(range);
+    let lines = lines_of(text, &range);
+    let annotation = kind.span(range.start - lines.start..range.end - lines.start);
     let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-    group.element(Snippet::source(text).path(path).annotation(annotation))
+    let first = line_number(sources, span.file, lines.start);
+    group.element(Snippet::source(&text[lines]).line_start(first).path(path).annotation(annotation))
 }
 
 fn patch<'a>(sources: &'a Sources, help: &'a str, span: Span, replacement: &'a str) -> Group<'a> {
     let (path, text) = (sources.path(span.file), sources.text(span.file));
-    let change = Patch::new(clamp(text, span), replacement);
-    Level::HELP.secondary_title(help).element(Snippet::source(text).path(path).patch(change))
+    let range = clamp(text, span);
+    let lines = lines_of(text, &range);
+    let change = Patch::new(range.start - lines.start..range.end - lines.start, replacement);
+    let first = line_number(sources, span.file, lines.start);
+    let snippet = Snippet::source(&text[lines]).line_start(first).path(path).patch(change);
+    Level::HELP.secondary_title(help).element(snippet)
+}
+
+/// The whole lines that hold a range: the printing crate takes apart all that it is given.
+fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |length| range.end + length + 1);
+    start..end
+}
+
+fn line_number(sources: &Sources, file: FileId, at: usize) -> usize {
+    sources.position(file, u32::try_from(at).unwrap_or(u32::MAX)).0
 }
 
 /// A span as a range of whole characters of the text.

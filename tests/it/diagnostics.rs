@@ -152,6 +152,33 @@ fn every_example_raises_its_code_and_no_other() {
 }
 
 #[test]
+fn every_suggested_change_mends_what_it_is_suggested_for() {
+    let mut wrong = Vec::new();
+    for &code in Code::ALL.iter().filter(|code| !ON_DISK.contains(code)) {
+        let page = Page::of(code);
+        let book = page.only_block("book").text;
+        let sources = fixture::sources(book);
+        for diagnostic in fixture::build(book).diagnostics {
+            let Some(fix) = &diagnostic.fix else { continue };
+            let path = sources.path(fix.span.file);
+            let mut files = fixture::files(book);
+            let text = files.get_mut(path).expect("the place is in the book");
+            text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+            let mended: String = files.iter().map(|(path, text)| format!("-- {path} --\n{text}")).collect();
+            let left = fixture::build(&mended);
+            if left
+                .diagnostics
+                .iter()
+                .any(|other| other.message == diagnostic.message && other.span == diagnostic.span)
+            {
+                wrong.push(format!("{} is still there:\n{}", diagnostic.message, left.report));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
 #[cfg(unix)]
 fn mistakes_on_disk_are_reported_as_shown() {
     let compare = |code, make: fn(&Path)| {

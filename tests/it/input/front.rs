@@ -39,7 +39,7 @@ fn mistakes_of_meaning() {
     check_front("date: 2026-02-30", &[Code::DateInvalid]);
     check_front("slug: a/b", &[Code::SlugInvalid]);
     check_front("slug: ../../up", &[Code::SlugInvalid]);
-    check_front("template: ../../../etc/passwd", &[Code::TemplateInvalid]);
+    check_front("template: ../../../etc/passwd", &[Code::TemplateMissing]);
     check_front("requires: [gone]", &[Code::RequiresUnknown]);
     check_front("requires: [page]", &[Code::RequiresCycle]);
     for alias in ["../../up", "/../up", "a\\b", "\"a\\0b\"", "/", "/.bilayer/manifest", "http://a.org/"] {

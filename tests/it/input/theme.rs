@@ -70,11 +70,11 @@ fn themes_and_words_with_mistakes() {
     };
     check(&themed(""), &[Code::ThemeMissing]);
     check(&themed("-- themes/mine/theme.toml --\nname = \"mine\"\n"), &[]);
-    for toml in ["not TOML", "nmae = \"a\"", "name = 1", "parent = \"gone\""] {
+    for toml in ["not TOML", "nmae = \"a\"", "name = 1"] {
         check(&themed(&format!("-- themes/mine/theme.toml --\n{toml}\n")), &[Code::ThemeInvalid]);
     }
-    // A theme that stands on itself stands on the built-in one in the end.
-    check(&themed("-- themes/mine/theme.toml --\nparent = \"mine\"\n"), &[]);
+    check(&themed("-- themes/mine/theme.toml --\nparent = \"gone\"\n"), &[Code::ThemeMissing]);
+    check(&themed("-- themes/mine/theme.toml --\nparent = \"mine\"\n"), &[Code::ThemeInvalid]);
     for words in ["", "menu = 1", "not TOML", "menuu = \"a\"", "menu = \"a\"", "months = [1]"] {
         check(&format!("-- strings/zh.toml --\n{words}\n"), &[Code::StringsInvalid]);
     }
