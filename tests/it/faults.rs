@@ -81,6 +81,13 @@ mod killed {
         put(turncoat.to_owned(), version.to_owned());
     }
 
+    /// A temporary folder, in memory where the system has such: a hundred builds would mostly wait for the disk.
+    fn memory() -> tempfile::TempDir {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        folder.expect("a temporary folder can be made")
+    }
+
     fn start(folder: &Path, version: &str) -> Child {
         let mut command = command(folder, &format!("build {version} -d site"));
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command is built")
@@ -99,7 +106,7 @@ mod killed {
 
     #[test]
     fn a_build_killed_at_any_moment_leaves_whole_files_and_is_made_good_by_the_next() {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = memory();
         let (wanted, _) = versions(folder.path());
         let site = folder.path().join("site");
         build(folder.path(), "A -d site");
@@ -128,7 +135,7 @@ mod killed {
 
     #[test]
     fn two_builds_at_once_never_mix() {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let folder = memory();
         let (wanted, duration) = versions(folder.path());
         let site = folder.path().join("site");
         let mut random = Random::new(7);
