@@ -230,8 +230,12 @@ fn restore_languages(raw: &mut Raw, sources: &Sources, text: &str) {
 
 fn resolve(raw: &Raw) -> Config {
     let title = raw.book.title.clone().unwrap_or_else(|| "Untitled".to_owned());
-    let languages = languages(raw, &title);
+    let mut languages = languages(raw, &title);
     let source = position(&languages, raw.book.source()).unwrap_or(0);
+    // The book's description is in its source language; another language has its own or none.
+    if languages[source].description.is_empty() {
+        languages[source].description = raw.book.description.clone().unwrap_or_default();
+    }
     let html = &raw.output.html;
     Config {
         title,

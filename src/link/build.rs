@@ -156,6 +156,7 @@ impl<'a, 's> Builder<'a, 's> {
         Book {
             config: self.config,
             documents,
+            by_url: by_url(&topics),
             topics,
             orders: PerLang::from_fn(count, |_| Vec::new()),
             heading_ids: Vec::new(),
@@ -305,6 +306,17 @@ fn card(
         template: inherited!(template),
         extra: inherited!(extra).unwrap_or_default(),
     }
+}
+
+/// The page at each address; of two at one address, which is reported, the first.
+fn by_url(topics: &[Topic]) -> HashMap<String, (TopicId, Lang)> {
+    let mut by_url = HashMap::with_capacity(topics.len() * 2);
+    for (index, topic) in topics.iter().enumerate() {
+        for (lang, card) in topic.cards.iter() {
+            by_url.entry(card.url.clone()).or_insert((TopicId::at(index), lang));
+        }
+    }
+    by_url
 }
 
 /// The path of the section that a path lies in; none for the home page.

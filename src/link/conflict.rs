@@ -227,7 +227,8 @@ fn declared(book: &Book<'_>, id: TopicId, lang: Lang) -> Vec<(usize, String)> {
 fn alias_path(alias: &str, lang: &str) -> Option<String> {
     let legal = !alias.contains(['?', '#', ':']);
     let from = if alias.starts_with('/') { "" } else { lang };
-    let path = route::join(from, alias.trim_end_matches("index.html"))
-        .filter(|path| legal && route::is_possible(path))?;
+    let file = alias == "index.html" || alias.ends_with("/index.html");
+    let folder = if file { &alias[..alias.len() - "index.html".len()] } else { alias };
+    let path = route::join(from, folder).filter(|path| legal && route::is_possible(path))?;
     (!path.is_empty()).then(|| format!("{path}/"))
 }

@@ -60,6 +60,8 @@ pub struct Book<'a> {
     /// The paths of all files of the site that are not the theme's, in lower case.
     pub addresses: HashSet<String>,
     by_path: HashMap<String, TopicId>,
+    /// The page at each address.
+    by_url: HashMap<String, (TopicId, Lang)>,
     drafts: HashMap<(Lang, String), FileId>,
 }
 

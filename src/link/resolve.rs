@@ -164,11 +164,7 @@ impl From<'_> {
             return self.page(&path, anchor);
         }
         let url = format!("{}/", path.trim_end_matches("index.html").trim_end_matches('/'));
-        let of_page = |lang: Lang| {
-            self.book.topic_ids().find(|&id| self.book.card(id, lang).url == url).map(|topic| (topic, lang))
-        };
-        let found = Lang::all(self.book.config.languages.count()).find_map(of_page);
-        let (topic, lang) = found.ok_or(Problem::NoFile(path))?;
+        let &(topic, lang) = self.book.by_url.get(&url).ok_or(Problem::NoFile(path))?;
         let anchor =
             self.book.card(topic, lang).document.map_or(Ok(String::new()), |at| self.anchor(at, anchor))?;
         Ok(Target::Page { topic, lang: Some(lang), anchor })

@@ -87,10 +87,11 @@ pub type Parts = (Range<usize>, Range<usize>);
 /// has no front matter. `Err` when the closing line is missing: the ranges then are what was most likely
 /// meant, the lines that look like front matter and the rest.
 pub fn split(text: &str) -> Result<Parts, Parts> {
-    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    if first.trim_end() != "---" || !first.ends_with('\n') {
         return Ok((0..0, 0..text.len()));
-    };
-    let start = text.len() - rest.len();
+    }
+    let (start, rest) = (first.len(), &text[first.len()..]);
     let mut at = start;
     for line in rest.split_inclusive('\n') {
         if line.trim_end() == "---" {
@@ -194,6 +195,7 @@ mod tests {
     fn front_matter_ends_at_the_second_line_of_hyphens() {
         assert_eq!(split("---\ntitle: A\n---\nText"), Ok((4..13, 17..21)));
         assert_eq!(split("---\r\ntitle: A\r\n---\r\nText"), Ok((5..15, 20..24)));
+        assert_eq!(split("--- \ntitle: A\n---\nText"), Ok((5..14, 18..22)));
         assert_eq!(split("# No front matter"), Ok((0..0, 0..17)));
         assert_eq!(split("---\ntitle: never closed\n\nText: more"), Err((4..24, 24..35)));
     }
