@@ -121,7 +121,7 @@ impl Build {
         }
         if self.open {
             let home = out.join("index.html");
-            if opener::open_browser(&home).is_err() {
+            if open::that_detached(&home).is_err() {
                 say(format_args!("no browser could be started; open {}", home.display()));
             }
         }
