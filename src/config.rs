@@ -51,9 +51,10 @@ impl Config {
     /// looks for spaces around words, which they do not have.
     #[must_use]
     pub fn quotes(&self, lang: Lang) -> Quotes {
-        let script_with_spaces =
-            !["zh", "ja", "ko"].iter().any(|tag| self.languages[lang].tag.starts_with(tag));
-        if self.smart_punctuation && script_with_spaces { Quotes::Curly } else { Quotes::AsTyped }
+        let tag = self.languages[lang].tag.to_ascii_lowercase();
+        let primary = tag.split('-').next().unwrap_or_default();
+        let without_spaces = matches!(primary, "zh" | "ja" | "ko" | "yue" | "cmn" | "wuu" | "nan" | "hak");
+        if self.smart_punctuation && !without_spaces { Quotes::Curly } else { Quotes::AsTyped }
     }
 }
 

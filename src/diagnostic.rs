@@ -200,14 +200,19 @@ pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Nobody slips in a longer name, and the time a comparison takes is the product of both lengths.
+const LONGEST: usize = 100;
+
 /// The candidate nearest to what was typed, when it is near enough to be a slip: at most a third of
 /// the longer one's characters differ.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed_length = typed.chars().count();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(typed, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= typed_length.max(candidate.chars().count()).div_ceil(3))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let length = typed.chars().count();
+    let distance = |candidate: &'a str| {
+        let other = candidate.chars().count();
+        let near = length.max(other).div_ceil(3);
+        let comparable = length.max(other) <= LONGEST && length.abs_diff(other) <= near;
+        let distance = if comparable { strsim::osa_distance(typed, candidate) } else { usize::MAX };
+        (distance <= near).then_some((distance, candidate))
+    };
+    candidates.into_iter().filter_map(distance).min().map(|(_, candidate)| candidate)
 }

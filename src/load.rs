@@ -50,10 +50,11 @@ pub fn built_in() -> Vec<File> {
     DEFAULT_THEME.into_iter().map(file).collect()
 }
 
-/// Whether a file or folder of this name is no part of a book: hidden ones and the leavings of editors.
+/// Whether a file or folder of this name is no part of a book: hidden ones and the leavings of editors, but not
+/// `.well-known`, which sites have (RFC 8615).
 #[must_use]
 pub fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+    (name.starts_with('.') && name != ".well-known")
         || name.ends_with('~')
         || name.ends_with(".swp")
         || (name.starts_with('#') && name.ends_with('#'))
@@ -216,12 +217,14 @@ fn is_inside(root: &Path, entry: &DirEntry) -> bool {
     !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|real| real.starts_with(root))
 }
 
-/// Files that the build reads; everything else is copied.
+/// Files that the build reads; everything else is copied. Beside pages that is Markdown alone: a `.toml` there is
+/// something to download.
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let of_theme =
-        !path.starts_with("content/") && matches!(extension, "html" | "css" | "js" | "xml" | "txt");
-    matches!(extension, "md" | "toml" | "yaml" | "yml") && !path.starts_with("content/static/") || of_theme
+    match path.strip_prefix("content/") {
+        Some(page) => extension == "md" && !page.starts_with("static/"),
+        None => matches!(extension, "html" | "css" | "js" | "xml" | "txt" | "toml"),
+    }
 }
 
 fn text(path: String, mut bytes: Vec<u8>) -> Loaded {

@@ -104,7 +104,9 @@ impl Init {
             files.push((format!("content/{language}/basics/first-page.md"), starter.page.to_owned()));
         }
         for (path, text) in &files {
-            write_new(&self.dir.join(path), text, self.force)?;
+            // A repository that is new may have this one already.
+            let may_exist = self.force || path == ".gitignore";
+            write_new(&self.dir.join(path), text, may_exist)?;
         }
         if !voice.quiet {
             say(format_args!("a book is ready in {}", self.dir.display()));
@@ -137,12 +139,16 @@ impl Init {
 impl New {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
         let path = self.path.trim_end_matches(".md").trim_end_matches("/index").trim_matches('/');
-        if !is_page_path(path) {
-            bail!("`{}` is not a path below the language folders, such as `rollups/fees`", self.path);
-        }
         let book = Book { dir: self.dir.clone() };
         let (sources, _) = book.load()?;
         let (config, problems) = config::read(&sources);
+        let in_language = config.languages.values().find_map(|language| {
+            path.strip_prefix("content/")?.strip_prefix(language.key.as_str())?.strip_prefix('/')
+        });
+        let path = in_language.unwrap_or(path);
+        if !is_page_path(path) || path.starts_with("content/") {
+            bail!("`{}` is not a path below the language folders, such as `rollups/fees`", self.path);
+        }
         if diagnostic::has_errors(&problems) {
             bail!("book.toml has mistakes; `bilayer check` shows them");
         }
@@ -153,8 +159,16 @@ impl New {
         let folders = config.languages.values().map(|language| book.dir.join("content").join(&language.key));
         let files: Vec<_> = folders.map(|folder| folder.join(&file)).collect();
         // All are looked at before any is written, so that a refusal leaves no half of a page.
-        for at in &files {
+        let twin = match self.kind {
+            Kind::Page => format!("{path}/index.md"),
+            Kind::Section => format!("{path}.md"),
+        };
+        for (at, language) in files.iter().zip(config.languages.values()) {
             refuse(at, &real(&book.dir)?)?;
+            let twin = book.dir.join("content").join(&language.key).join(&twin);
+            if twin.exists() {
+                bail!("{} is this page already", twin.display());
+            }
         }
         let stub = format!("---\ntitle: {}\ndraft: true\n---\n", quoted(&title_of(path)));
         for at in &files {

@@ -50,14 +50,19 @@ impl<'a, 's> Builder<'a, 's> {
     pub fn pair(&mut self, documents: Vec<Document>) -> Vec<Document> {
         let drafts = self.drafts_of(&documents);
         let mut shown: Vec<Document> = Vec::with_capacity(documents.len());
+        let mut files: HashMap<(Lang, &str), FileId> = HashMap::with_capacity(documents.len());
         for document in documents {
             let path = self.sources.path(document.file);
             let Some((lang, topic, section)) = split_path(path, self.config) else { continue };
+            // `fees.md` and `fees/index.md` are one page, also while one of them is a draft.
+            if let Some(other) = files.insert((lang, topic), document.file) {
+                self.diagnostics.push(written_twice(topic, document.file, other));
+            }
             if drafts.contains(topic) || (document.front.draft && !self.options.drafts) {
                 self.drafts.insert((lang, topic.to_owned()), document.file);
                 continue;
             }
-            self.add(lang, topic, section, shown.len(), &shown, document.file);
+            self.add(lang, topic, section, shown.len());
             shown.push(document);
         }
         self.add_missing_sections();
@@ -80,26 +85,11 @@ impl<'a, 's> Builder<'a, 's> {
             .collect()
     }
 
-    fn add(
-        &mut self,
-        lang: Lang,
-        topic: &str,
-        section: bool,
-        index: usize,
-        shown: &[Document],
-        file: FileId,
-    ) {
+    fn add(&mut self, lang: Lang, topic: &str, section: bool, index: usize) {
         let none = self.none();
         let pair = self.pairs.entry(topic.to_owned()).or_insert(Pair { section, documents: none });
         pair.section |= section;
-        let Some(first) = pair.documents[lang].replace(index) else { return };
-        pair.documents[lang] = Some(first);
-        let other = shown[first].file;
-        self.diagnostics.push(
-            Diagnostic::new(Code::UrlConflict, Span::whole(file), format!("`{topic}` is written twice"))
-                .related(Span::whole(other), "the other file for the same page")
-                .help("keep one of the two files"),
-        );
+        pair.documents[lang].get_or_insert(index);
     }
 
     /// Every folder is a section, with an index or without.
@@ -257,7 +247,7 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     /// Images and downloads: those beside the pages, and those in `content/static/`, which lie at the root.
-    fn assets(&self) -> BTreeMap<String, FileId> {
+    fn assets(&mut self) -> BTreeMap<String, FileId> {
         let beside = self.config.languages.values().map(|language| format!("content/{}/", language.key));
         let folders: Vec<_> = beside.chain(["content/static/".to_owned()]).collect();
         let mut assets = BTreeMap::new();
@@ -265,9 +255,16 @@ impl<'a, 's> Builder<'a, 's> {
             let prefix = if folder == "content/static/" { "content/static/" } else { "content/" };
             let files =
                 self.sources.below(folder).filter(|(_, file)| matches!(file.content, Content::Asset { .. }));
-            assets.extend(
-                files.filter_map(|(id, file)| Some((file.path.strip_prefix(prefix)?.to_owned(), id))),
-            );
+            for (id, file) in files {
+                let path = file.path.strip_prefix(prefix).unwrap_or(&file.path);
+                let Some(other) = assets.insert(path.to_owned(), id) else { continue };
+                let message = format!("`/{path}` is the address of two files");
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UrlConflict, Span::whole(id), message)
+                        .related(Span::whole(other), "the other one")
+                        .help("rename one of the two"),
+                );
+            }
         }
         assets
     }
@@ -306,6 +303,13 @@ fn card(
         template: inherited!(template),
         extra: inherited!(extra).unwrap_or_default(),
     }
+}
+
+fn written_twice(topic: &str, file: FileId, other: FileId) -> Diagnostic {
+    let topic = if topic.is_empty() { "index" } else { topic };
+    Diagnostic::new(Code::UrlConflict, Span::whole(file), format!("`{topic}` is written twice"))
+        .related(Span::whole(other), "the other file for the same page")
+        .help("keep one of the two files")
 }
 
 /// The page at each address; of two at one address, which is reported, the first.

@@ -1,6 +1,6 @@
 //! No two things at one address: pages, files and former paths.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Book, TopicId, front_place, route};
@@ -46,13 +46,13 @@ struct Taken {
 /// The addresses that are taken, and what is wrong with them.
 struct Addresses<'d> {
     /// By path in lower case: many disks take two names that differ only in case for one.
-    taken: HashMap<String, Taken>,
+    taken: BTreeMap<String, Taken>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
 /// Fills in the book's aliases and addresses, and reports every address that is taken twice.
 pub fn check(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let mut addresses = Addresses { taken: HashMap::new(), diagnostics };
+    let mut addresses = Addresses { taken: BTreeMap::new(), diagnostics };
     let feeds = book.config.languages.values().map(|language| route::feed(&language.key));
     let files = ["index.html", "404.html", "sitemap.xml", "robots.txt"].map(str::to_owned);
     for path in files.into_iter().chain(feeds) {
@@ -66,9 +66,8 @@ pub fn check(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagn
         addresses.claim(taken);
     }
     aliases(book, sources, &mut addresses);
-    let taken: HashSet<String> = addresses.taken.into_keys().collect();
-    files_that_are_folders(book, sources, diagnostics);
-    book.addresses = taken;
+    addresses.check_folders();
+    book.addresses = addresses.taken.into_keys().collect();
 }
 
 impl Addresses<'_> {
@@ -105,6 +104,20 @@ impl Addresses<'_> {
         });
         false
     }
+
+    /// Reports files that lie where others need a folder: a page at `a.html/` and a file `a.html`.
+    fn check_folders(&mut self) {
+        for (path, needs) in &self.taken {
+            let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+            for file in folders.filter_map(|folder| self.taken.get(folder)) {
+                let (name, what) = (&file.path, &file.what);
+                let message = format!("`/{name}`, {what}, lies where {} needs a folder", needs.what);
+                let span = file.span.or(needs.span);
+                let diagnostic = Diagnostic { span, ..Diagnostic::nowhere(Code::UrlConflict, message) };
+                self.diagnostics.push(diagnostic.help("rename one of the two, or change its slug or alias"));
+            }
+        }
+    }
 }
 
 /// An address as a reader types it, given the file that lies there.
@@ -116,21 +129,6 @@ fn impossible(taken: &Taken) -> Diagnostic {
     let message = format!("the name of {} has a backslash or a control character in it", taken.what);
     let diagnostic = Diagnostic { span: taken.span, ..Diagnostic::nowhere(Code::SlugInvalid, message) };
     diagnostic.help("rename the file, or the folder it is in")
-}
-
-/// Reports files to be copied that lie where a page or another file needs a folder.
-fn files_that_are_folders(book: &Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let cards = book.topics.iter().flat_map(|topic| topic.cards.values());
-    let pages = cards.map(|card| card.url.as_str());
-    let others = book.assets.keys().chain(book.aliases.keys()).map(String::as_str);
-    for path in pages.chain(others) {
-        for (end, _) in path.match_indices('/') {
-            let Some(&file) = book.assets.get(&path[..end]) else { continue };
-            let message = format!("the file {} lies where `/{path}` needs a folder", sources.path(file));
-            let diagnostic = Diagnostic::new(Code::UrlConflict, Span::whole(file), message);
-            diagnostics.push(diagnostic.help("rename the file"));
-        }
-    }
 }
 
 /// The lists of tags. Tags that differ only in case or marks would share one.

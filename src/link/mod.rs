@@ -149,10 +149,12 @@ impl Book<'_> {
         if parent == self.home() { Some(id) } else { self.top_section(parent) }
     }
 
-    /// Whether a topic has a page of its own in a language.
+    /// Whether a document has a place of that id: a heading, or one that raw HTML makes. The top has the empty id.
     #[must_use]
-    pub fn is_translated(&self, id: TopicId, lang: Lang) -> bool {
-        self.card(id, lang).text == lang
+    pub fn has_anchor(&self, document: usize, id: &str) -> bool {
+        let in_html =
+            || self.config.raw_html && self.documents[document].anchors.iter().any(|anchor| anchor == id);
+        id.is_empty() || self.heading_ids[document].iter().any(|known| known == id) || in_html()
     }
 }
 

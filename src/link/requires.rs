@@ -5,8 +5,12 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Lang;
 use crate::source::{Sources, Span};
 
+/// How many unknown topics get a suggestion: each costs a look at all of them.
+const SUGGESTIONS: usize = 20;
+
 /// Resolves every `requires`, and reports ids that do not exist and topics that require themselves.
 pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut unknown = Vec::new();
     for id in book.topic_ids().collect::<Vec<_>>() {
         for lang in Lang::all(book.config.languages.count()) {
             let (own, source) = (book.card(id, lang).document, book.card(id, book.config.source).document);
@@ -16,11 +20,12 @@ pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Dia
             let names = book.documents[at].front.requires.clone().unwrap_or_default();
             let found = names.iter().filter_map(|name| book.find(name)).collect();
             if own == Some(at) && book.card(id, lang).text == lang {
-                report_unknown(book, sources, at, &names, diagnostics);
+                report_unknown(book, sources, at, &names, &mut unknown);
             }
             book.topics[id.index()].cards[lang].requires = found;
         }
     }
+    diagnostics.append(&mut unknown);
     report_cycles(book, sources, diagnostics);
 }
 
@@ -40,7 +45,8 @@ fn report_unknown(
         }
         let diagnostic = Diagnostic::new(Code::RequiresUnknown, place, format!("there is no topic `{name}`"));
         let paths = book.topics.iter().map(|topic| topic.path.as_str());
-        diagnostics.push(match nearest(name, paths) {
+        let near = if diagnostics.len() < SUGGESTIONS { nearest(name, paths) } else { None };
+        diagnostics.push(match near {
             Some(path) => diagnostic.help(format!("did you mean `{path}`?")).fix(place, path),
             None => diagnostic.help("a topic's id is its path below the language folder, without `.md`"),
         });

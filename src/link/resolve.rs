@@ -164,10 +164,26 @@ impl From<'_> {
             return self.page(&path, anchor);
         }
         let url = format!("{}/", path.trim_end_matches("index.html").trim_end_matches('/'));
-        let &(topic, lang) = self.book.by_url.get(&url).ok_or(Problem::NoFile(path))?;
+        let Some(&(topic, lang)) = self.book.by_url.get(&url) else {
+            return self.made(path, url);
+        };
         let anchor =
             self.book.card(topic, lang).document.map_or(Ok(String::new()), |at| self.anchor(at, anchor))?;
         Ok(Target::Page { topic, lang: Some(lang), anchor })
+    }
+
+    /// A file that is made for the site, such as the feed or the list of tags.
+    fn made(&self, path: String, url: String) -> Result<Target, Problem> {
+        let is_made = |file: &str| self.book.addresses.contains(&file.to_lowercase());
+        if is_made(&path) {
+            return Ok(Target::Asset { path });
+        }
+        let url = if url == "/" { String::new() } else { url };
+        if is_made(&route::file_of(&url)) {
+            Ok(Target::Asset { path: url })
+        } else {
+            Err(Problem::NoFile(path))
+        }
     }
 
     fn asset(&self, full: &str) -> Option<Target> {
@@ -183,7 +199,7 @@ impl From<'_> {
     fn anchor(&self, document: usize, anchor: String) -> Result<String, Problem> {
         let ids = &self.book.heading_ids[document];
         let target = &self.book.documents[document];
-        if anchor.is_empty() || ids.contains(&anchor) || target.anchors.contains(&anchor) {
+        if self.book.has_anchor(document, &anchor) {
             return Ok(anchor);
         }
         let translated = target.headings.iter().position(|heading| is_slug_of(&anchor, &heading.text));

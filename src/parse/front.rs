@@ -29,7 +29,7 @@ pub struct FrontMatter {
     pub level: Option<Level>,
     /// Ids of topics to read first. Inherited.
     pub requires: Option<Vec<String>>,
-    /// What a reader can do afterwards, in Markdown.
+    /// What a reader can do afterwards, as plain text.
     pub objectives: Option<Vec<String>>,
     /// Left out of the site unless drafts are asked for.
     pub draft: bool,
@@ -60,18 +60,6 @@ pub enum Level {
     Intermediate,
     /// For those who know the field.
     Advanced,
-}
-
-impl Level {
-    /// The name as it is written in front matter.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Beginner => "beginner",
-            Self::Intermediate => "intermediate",
-            Self::Advanced => "advanced",
-        }
-    }
 }
 
 const CODES: Codes = Codes {

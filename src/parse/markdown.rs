@@ -40,23 +40,6 @@ pub fn events(body: &str, quotes: Quotes) -> Parsed<'_> {
     parse(body, &edits, quotes, Money::IntoText).into()
 }
 
-/// Gives what a reader sees of `events` as plain text: text, code and formulas without their markup, breaks
-/// as spaces.
-#[must_use]
-pub fn plain_text(events: &[Spanned<'_>]) -> String {
-    let mut text = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(part) | Event::Code(part) | Event::InlineMath(part) | Event::DisplayMath(part) => {
-                text.push_str(part)
-            }
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
-}
-
 /// A page's body, parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed<'a> {

@@ -155,6 +155,7 @@ impl<'a> Facts<'a> {
                 Event::Start(tag) => self.open(tag, range),
                 Event::End(tag) => self.close(*tag),
                 Event::Text(text) | Event::Code(text) => self.text(text),
+                Event::InlineMath(latex) | Event::DisplayMath(latex) => self.shown(latex),
                 Event::Html(html) | Event::InlineHtml(html) => self.anchors.extend(ids(html)),
                 Event::SoftBreak | Event::HardBreak if self.in_heading => self.heading_text(" "),
                 _ => {}
@@ -198,6 +199,11 @@ impl<'a> Facts<'a> {
         if !self.in_code {
             self.length.add(text);
         }
+        self.shown(text);
+    }
+
+    /// Text or a formula: part of a heading or of the description of an image, if one is open.
+    fn shown(&mut self, text: &str) {
         if let Some((_, has_text)) = &mut self.image {
             *has_text = true;
         }
@@ -298,14 +304,21 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The values of `id` and `name` attributes in a piece of HTML.
+/// The values of `id` and `name` attributes in a piece of HTML, in quotes of either kind or in none.
 fn ids(html: &str) -> Vec<String> {
+    let lower = html.to_ascii_lowercase();
     let after = |attribute: &'static str| {
-        html.match_indices(attribute).filter_map(move |(at, _)| {
-            let spaced = html[..at].ends_with(char::is_whitespace);
-            let (value, _) = html[at + attribute.len()..].split_once('"')?;
-            spaced.then(|| value.to_owned())
+        let lower = lower.as_str();
+        lower.match_indices(attribute).filter_map(move |(at, _)| {
+            let spaced = lower[..at].ends_with(char::is_whitespace);
+            let value = html[at + attribute.len()..].trim_start().strip_prefix('=')?.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let value = match quote {
+                Some(quote) => value[1..].split(quote).next(),
+                None => value.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next(),
+            };
+            value.filter(|value| spaced && !value.is_empty()).map(str::to_owned)
         })
     };
-    after("id=\"").chain(after("name=\"")).collect()
+    after("id").chain(after("name")).collect()
 }

@@ -56,6 +56,9 @@ pub struct Place<'a> {
     pub strings: &'a Strings,
 }
 
+/// Names and values, as the Markdown crate gives them.
+type Attributes<'a> = Vec<(CowStr<'a>, Option<CowStr<'a>>)>;
+
 /// A rendered text.
 pub struct Body {
     /// The HTML.
@@ -134,8 +137,11 @@ impl<'a> Writer<'a> {
         self.push(Event::InlineHtml(html.into()));
     }
 
+    /// The place of a part of the body, without the line ends behind it.
     fn span(&self, range: &Range<usize>) -> Span {
-        Span::new(self.document.file, self.offset + range.start, self.offset + range.end)
+        let body = &self.shared.sources.text(self.document.file)[self.document.body.clone()];
+        let length = body.get(range.clone()).map_or(range.len(), |text| text.trim_end().len());
+        Span::new(self.document.file, self.offset + range.start, self.offset + range.start + length)
     }
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
@@ -171,14 +177,12 @@ impl<'a> Writer<'a> {
 
     fn open(&mut self, tag: Tag<'a>, range: &Range<usize>) {
         match tag {
-            Tag::Heading { level, classes, attrs, .. } => self.open_heading(Tag::Heading {
-                level,
-                id: self.shared.book.heading_ids[self.place.document]
-                    .get(self.heading)
-                    .map(|id| id.clone().into()),
-                classes,
-                attrs,
-            }),
+            Tag::Heading { level, classes, attrs, .. } => {
+                let id = self.shared.book.heading_ids[self.place.document].get(self.heading);
+                let id = id.map(|id| id.clone().into());
+                let attrs = self.attributes(attrs, range);
+                self.open_heading(Tag::Heading { level, id, classes, attrs });
+            }
             Tag::Link { link_type, dest_url, title, id } => {
                 let dest_url = self.destination(dest_url, link_type, range);
                 self.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
@@ -224,6 +228,20 @@ impl<'a> Writer<'a> {
                 None => self.push(Event::End(other)),
             },
         }
+    }
+
+    /// The attributes that an author gives to a heading; in a book that takes no raw HTML there are none: `onclick`
+    /// would run code.
+    fn attributes(&mut self, written: Attributes<'a>, range: &Range<usize>) -> Attributes<'a> {
+        if self.shared.book.config.raw_html || written.is_empty() {
+            return written;
+        }
+        let message = format!("the attribute `{}` is left out: this book takes no HTML", written[0].0);
+        self.diagnostics.push(
+            Diagnostic::new(Code::HtmlDropped, self.span(range), message)
+                .help("a heading may have an id and classes: `## Exits {#exits .wide}`"),
+        );
+        Vec::new()
     }
 
     fn open_heading(&mut self, tag: Tag<'a>) {
@@ -283,7 +301,9 @@ impl<'a> Writer<'a> {
             }
             Target::Page { topic, lang, anchor } => {
                 let card = book.card(*topic, lang.unwrap_or(self.place.lang));
-                with_anchor(route::href(self.place.path, &card.url, style), anchor)
+                // Where this text stands in for a translation, the page that is linked to may have other headings.
+                let there = card.document.is_some_and(|at| book.has_anchor(at, anchor));
+                with_anchor(route::href(self.place.path, &card.url, style), if there { anchor } else { "" })
             }
             Target::Asset { path } => route::href(self.place.path, path, style),
         }

@@ -1,7 +1,6 @@
 //! From a topic, or a tag, to the view that its template sees.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use super::view::{Alternate, Day, Entry, Item, LanguageLink, PageView};
 use super::{Page, Renderer};
@@ -11,7 +10,7 @@ use crate::link::{Card, TopicId, route};
 use crate::output::Sink;
 use crate::parse::front::Level;
 
-static NOTHING: LazyLock<BTreeMap<String, serde_json::Value>> = LazyLock::new(BTreeMap::new);
+const NOTHING: &BTreeMap<String, serde_json::Value> = &BTreeMap::new();
 
 /// The view of a topic's page.
 pub fn topic<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, contents: Vec<Entry>) -> PageView<'a> {
@@ -120,9 +119,7 @@ fn list<'a>(
             let same = path
                 .split_once('/')
                 .map_or_else(String::new, |(_, rest)| format!("{}/{rest}", languages[other].key));
-            let exists = renderer.book.tags[other]
-                .keys()
-                .any(|tag| route::tags(&languages[other].key, Some(tag)) == same);
+            let exists = renderer.book.addresses.contains(&route::file_of(&same).to_lowercase());
             let all = route::tags(&languages[other].key, None);
             if exists {
                 same
@@ -145,7 +142,7 @@ fn list<'a>(
         minutes: String::new(),
         updated: None,
         edit_url: None,
-        extra: &NOTHING,
+        extra: NOTHING,
     }
 }
 

@@ -75,7 +75,7 @@ fn keys(renderer: &Renderer<'_>) -> BTreeSet<Key> {
     keys
 }
 
-/// The sections of the first level, the page's own one with all that lies below it.
+/// The sections of the first level, the page's own one with what lies below it.
 fn top<'a>(renderer: &'a Renderer<'_>, lang: Lang, open: Option<TopicId>, from: &str) -> Vec<MenuItem<'a>> {
     let book = renderer.book;
     let sections = &book.topic(book.home()).children[lang];
@@ -91,10 +91,10 @@ fn menu_item<'a>(
     from: &str,
     open: bool,
 ) -> MenuItem<'a> {
-    let below = &renderer.book.topic(id).children[lang];
-    let children = match open {
-        true => below.iter().map(|&child| menu_item(renderer, child, lang, from, true)).collect(),
-        false => Vec::new(),
-    };
+    let below = if open { renderer.book.topic(id).children[lang].as_slice() } else { &[] };
+    // Below a section, only the way to the page is unfolded: a menu of everything would be longer than the page.
+    let leads_to_page = |child: TopicId| from.starts_with(&renderer.book.card(child, lang).url);
+    let children =
+        below.iter().map(|&child| menu_item(renderer, child, lang, from, leads_to_page(child))).collect();
     MenuItem { item: page::item(renderer, id, lang, from), open, children }
 }

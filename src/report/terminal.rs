@@ -38,8 +38,10 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
         main = place(main, sources, *span, label, AnnotationKind::Context);
     }
     let report = match (&diagnostic.help, &diagnostic.fix) {
-        (Some(help), Some(fix)) => vec![main, patch(sources, help, fix.span, &fix.text)],
-        (Some(help), None) => vec![main.element(Level::HELP.message(help.as_str()))],
+        (Some(help), Some(fix)) if fits(sources, fix.span) => {
+            vec![main, patch(sources, help, fix.span, &fix.text)]
+        }
+        (Some(help), _) => vec![main.element(Level::HELP.message(help.as_str()))],
         (None, _) => vec![main],
     };
     let renderer = match style {
@@ -67,6 +69,13 @@ fn place<'a>(
     let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
     let first = line_number(sources, span.file, lines.start);
     group.element(Snippet::source(&text[lines]).line_start(first).path(path).annotation(annotation))
+}
+
+/// Whether the line can be shown as it is and as it would be: the printing crate does not cut those. Chinese
+/// paragraphs are often one line.
+fn fits(sources: &Sources, span: Span) -> bool {
+    let text = sources.text(span.file);
+    lines_of(text, &clamp(text, span)).len() <= 2 * WIDTH
 }
 
 fn patch<'a>(sources: &'a Sources, help: &'a str, span: Span, replacement: &'a str) -> Group<'a> {

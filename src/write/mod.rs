@@ -107,10 +107,12 @@ impl Sink for Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        if !self.decided {
-            // Best effort: what is left here, the next build removes.
-            let _ = self.state.remove_stage();
+        if self.decided {
+            return;
         }
+        // Best effort: what is left here, the next build removes. A folder that never held a site keeps no record.
+        let never_built = self.before.standing == Standing::Sound && self.before.manifest.is_empty();
+        let _ = if never_built { self.state.remove() } else { self.state.remove_stage() };
     }
 }
 

@@ -144,3 +144,28 @@ fn sections_order_by_weight_then_by_path_and_each_language_may_differ() {
     assert_eq!(file(&book, "en/index.html"), "CBA");
     assert_eq!(file(&book, "zh/index.html"), "乙丙甲");
 }
+
+#[test]
+fn a_page_that_stands_in_for_a_translation_links_to_no_heading_that_is_not_there() {
+    let book = format!(
+        "-- content/en/index.md --\n# Home\n-- content/zh/index.md --\n# 首页\n\
+         -- content/en/a.md --\n---\ntitle: A\n---\n[b](b.md#two)\n\
+         -- content/en/b.md --\n---\ntitle: B\n---\n## One\n\n## Two\n\
+         -- content/zh/b.md --\n---\ntitle: 乙\n---\n## 一\n\
+         -- templates/page.html --\n{PLAIN}\n-- templates/section.html --\n{PLAIN}"
+    );
+    let built = build(&book);
+    assert!(built.files["en/a/index.html"].contains("href=\"../b/#two\""));
+    assert!(built.files["zh/a/index.html"].contains("href=\"../b/\""), "{}", built.files["zh/a/index.html"]);
+}
+
+#[test]
+fn a_menu_unfolds_the_way_to_the_page_and_no_more() {
+    let book = "-- content/en/index.md --\n# Home\n-- content/en/s/index.md --\n# S\n\
+                -- content/en/s/a/index.md --\n# A\n-- content/en/s/a/x.md --\n# X\n\
+                -- content/en/s/b/index.md --\n# B\n-- content/en/s/b/y.md --\n# Y\n\
+                -- content/zh/index.md --\n# 首页\n\
+                -- templates/page.html --\n{{ sidebar | safe }}\n-- templates/section.html --\n.\n";
+    let menu = build(book).files.remove("en/s/a/x/index.html").expect("the page is there");
+    assert!(menu.contains(">X</a>") && menu.contains(">B</a>") && !menu.contains(">Y</a>"), "{menu}");
+}

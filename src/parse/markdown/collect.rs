@@ -157,7 +157,8 @@ impl<'a> Collector<'a> {
 
     fn take_math(&mut self, content: CowStr<'a>, span: Range<usize>) {
         let behind = self.source[span.end..].chars().next();
-        let is_formula = is_formula(&content, behind);
+        let before = self.source[..span.start].chars().next_back();
+        let is_formula = is_formula(&content, before, behind);
         match self.money {
             Money::IntoText if !is_formula => {
                 let source = self.source;

@@ -11,9 +11,10 @@ use super::super::cjk::{is_cjk, is_shared_mark};
 /// It is none if it begins or ends with space, if a digit follows (Pandoc's rule), or if Chinese stands in
 /// it outside the groups that hold words, such as `\text{…}`.
 #[must_use]
-pub fn is_formula(content: &str, behind: Option<char>) -> bool {
+pub fn is_formula(content: &str, before: Option<char>, behind: Option<char>) -> bool {
     let at_edges = [content.chars().next(), content.chars().next_back()];
     !at_edges.into_iter().flatten().any(char::is_whitespace)
+        && !before.is_some_and(|c| c.is_ascii_alphanumeric())
         && !behind.is_some_and(|c| c.is_ascii_digit())
         && (content.is_ascii() || !has_chinese_outside_words(content))
 }
@@ -102,16 +103,18 @@ mod tests {
             r"\{x\}",
             "é",
         ] {
-            assert!(is_formula(formula, Some('是')), "{formula}");
+            assert!(is_formula(formula, Some('值'), Some('是')), "{formula}");
         }
         for money in ["5，另一个为", r"\frac{净}{现}", r"\text 净", r"\text{净", r"\净", "5\u{3000}", "5—"]
         {
-            assert!(!is_formula(money, None), "{money}");
+            assert!(!is_formula(money, None, None), "{money}");
         }
     }
 
     #[test]
-    fn a_digit_behind_makes_money() {
-        assert!(!is_formula("5/", Some('6')));
+    fn a_digit_behind_or_a_letter_or_digit_before_makes_money() {
+        assert!(!is_formula("5/", None, Some('6')));
+        assert!(!is_formula("10. A 5", Some('S'), Some(' ')));
+        assert!(!is_formula(" and 10", Some('5'), Some(' ')));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use pulldown_cmark::{Event, Parser, TextMergeWithOffset, html::push_html};
 
-use super::{Parsed, Spanned, plain_text};
+use super::{Parsed, Spanned};
 use crate::lang::Quotes;
 
 fn events(markdown: &str) -> Parsed<'_> {
@@ -249,12 +249,6 @@ End Paragraph: $5，$6 **注意：**请\\*`码`\n汉见https://a.org。
 }
 
 #[test]
-fn plain_text_is_what_a_reader_sees() {
-    let parsed = events("# **甲：**`乙` [丙](/d)\n\na\nb $x$ <b>c</b>");
-    assert_eq!(plain_text(&parsed.events), "甲：乙 丙a b x c");
-}
-
-#[test]
 fn deep_nesting_is_refused_and_long_lines_are_not() {
     for deep in [
         ">".repeat(10_000),
@@ -316,7 +310,11 @@ fn any_text_gives_events_with_spans_inside_it() {
 #[test]
 fn english_is_read_as_the_parser_reads_it() {
     let ascii: Vec<&str> = ALPHABET.into_iter().filter(|part| part.is_ascii()).collect();
-    for text in random_texts(&ascii, 20_000) {
+    // A dollar behind a letter is money to us and may open a formula to the parser.
+    let is_money = |text: &String| {
+        text.as_bytes().windows(2).any(|two| two[0].is_ascii_alphanumeric() && two[1] == b'$')
+    };
+    for text in random_texts(&ascii, 20_000).into_iter().filter(|text| !is_money(text)) {
         let bare: Vec<Spanned<'_>> =
             TextMergeWithOffset::new(Parser::new_ext(&text, options()).into_offset_iter()).collect();
         assert_eq!(events(&text).events, bare, "{text:?}");
@@ -328,6 +326,14 @@ fn a_line_break_beside_full_width_punctuation_stands_for_nothing() {
     check_line("价格另算。\nPectra升级", "价格另算。Pectra升级");
     check_line("升级Pectra\n（五月）", "升级Pectra（五月）");
     check_line("升级\nPectra", "升级\nPectra");
+}
+
+#[test]
+fn a_dollar_behind_a_letter_or_digit_opens_no_formula() {
+    check_line(
+        "US$5–US$10. A 5$ and 10$ bill, $x$",
+        "US$5–US$10. A 5$ and 10$ bill, <span class=\"math math-inline\">x</span>",
+    );
 }
 
 #[test]

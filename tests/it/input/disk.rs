@@ -1,6 +1,7 @@
 //! Files and folders: odd names, two for one address, links, and things that are no files.
 
 use std::fs;
+use std::path::Path;
 
 use super::{check, check_with, on_disk, put};
 use crate::run::bilayer;
@@ -278,4 +279,53 @@ fn what_is_no_file_or_cannot_be_read() {
         },
         &[Code::FileUnreadable],
     );
+}
+
+#[test]
+fn files_beside_pages_are_copied_whatever_they_are() {
+    let prepare = |book: &Path| {
+        for (path, text) in [
+            ("content/en/conf.toml", "a = 1\n"),
+            ("content/en/data.yaml", "a: 1\n"),
+            ("content/static/.well-known/security.txt", "Contact: mailto:a@example.org\n"),
+        ] {
+            let path = book.join(path);
+            fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
+            fs::write(path, text).expect("the file can be written");
+        }
+    };
+    let link = page("p.md", "[conf](conf.toml) [data](data.yaml)");
+    let built = check_with(&link, prepare, &[]);
+    assert_eq!(built.files["en/conf.toml"], b"a = 1\n");
+    assert_eq!(built.files["en/data.yaml"], b"a: 1\n");
+    assert!(built.files.contains_key(".well-known/security.txt"));
+}
+
+#[test]
+fn one_file_of_two_at_one_address_is_not_lost_in_silence() {
+    let prepare = |book: &Path| {
+        for path in ["content/en/same.txt", "content/static/en/same.txt"] {
+            let path = book.join(path);
+            fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("the folder can be made");
+            fs::write(path, "x").expect("the file can be written");
+        }
+    };
+    check_with("", prepare, &[Code::UrlConflict]);
+}
+
+#[test]
+fn a_draft_does_not_hide_the_page_it_stands_beside() {
+    let page = page("p.md", "text");
+    check(
+        &format!("{page}-- content/en/p/index.md --\n---\ntitle: P\ndraft: true\n---\n"),
+        &[Code::UrlConflict],
+    );
+}
+
+#[test]
+fn a_page_where_a_file_lies_is_told_before_anything_is_written() {
+    for alias in ["/404.html/", "/en/index.html/x", "/robots.txt/a/b"] {
+        let page = format!("-- content/en/p.md --\n---\ntitle: P\naliases: [\"{alias}\"]\n---\n");
+        check(&page, &[Code::UrlConflict]);
+    }
 }
