@@ -38,6 +38,8 @@ pub struct Config {
     pub edit_url_template: Option<String>,
     /// The address of the book's repository, for the header.
     pub repository_url: Option<String>,
+    /// Style sheets of the book's `static/` folder that every page loads after the theme's own.
+    pub additional_css: Vec<String>,
     /// Whether HTML in Markdown reaches the page.
     pub raw_html: bool,
     /// Whether straight quotes, dots and hyphens are set as books set them, where the language has that.
@@ -171,6 +173,7 @@ struct RawHtml {
     theme: Option<String>,
     edit_url_template: Option<String>,
     git_repository_url: Option<String>,
+    additional_css: Vec<String>,
     raw_html: Option<bool>,
     smart_punctuation: Option<bool>,
 }
@@ -248,6 +251,7 @@ fn resolve(raw: &Raw) -> Config {
         theme: html.theme.clone().unwrap_or_else(|| "default".to_owned()),
         edit_url_template: html.edit_url_template.clone(),
         repository_url: html.git_repository_url.clone(),
+        additional_css: html.additional_css.clone(),
         raw_html: html.raw_html.unwrap_or(true),
         smart_punctuation: html.smart_punctuation.unwrap_or(true),
         drift: match raw.check.drift {
@@ -346,6 +350,7 @@ pub fn explain(config: &Config, sources: &Sources) -> Vec<String> {
     line("output.html.theme", quoted(&config.theme));
     line("output.html.edit-url-template", quoted(config.edit_url_template.as_deref().unwrap_or("")));
     line("output.html.git-repository-url", quoted(config.repository_url.as_deref().unwrap_or("")));
+    line("output.html.additional-css", format!("{:?}", config.additional_css));
     line("output.html.raw-html", config.raw_html.to_string());
     line("output.html.smart-punctuation", config.smart_punctuation.to_string());
     let drift = match config.drift {

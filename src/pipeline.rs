@@ -58,8 +58,10 @@ impl Progress for Quiet {
 pub struct Outcome {
     /// Every problem, sorted, none twice.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many pages were made, all languages together.
+    /// How many pages the site has, all languages together.
     pub pages: usize,
+    /// The languages in which pages are missing, by their folders, with how many.
+    pub untranslated: Vec<(String, usize)>,
 }
 
 /// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
@@ -67,7 +69,7 @@ pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &d
     let (config, mut diagnostics) = configure(sources, options);
     if sources.find(config::FILE).is_none() {
         // Without it a folder is no book: all that could be said of it would follow from that.
-        return Outcome { diagnostics, pages: 0 };
+        return Outcome { diagnostics, pages: 0, untranslated: Vec::new() };
     }
     if !diagnostic::has_errors(&diagnostics) {
         diagnostics.extend(link::undeclared::check(sources, &config));
@@ -89,7 +91,14 @@ pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &d
         diagnostics.extend(render_all(&book, &renderer, sink, progress));
     }
     diagnostic::tidy(&mut diagnostics);
-    Outcome { diagnostics, pages }
+    Outcome { diagnostics, pages, untranslated: untranslated(&book) }
+}
+
+fn untranslated(book: &Book<'_>) -> Vec<(String, usize)> {
+    let missing = |lang: Lang| book.topics.iter().filter(|topic| topic.cards[lang].text != lang).count();
+    let languages =
+        book.config.languages.iter().map(|(lang, language)| (language.key.clone(), missing(lang)));
+    languages.filter(|(_, missing)| *missing > 0).collect()
 }
 
 /// Reads and links the book without rendering it, and gives it to `look`.

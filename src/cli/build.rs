@@ -114,7 +114,13 @@ impl Build {
             return Ok(Ending::Errors);
         };
         let written = site.commit()?;
-        let done = Done { pages: outcome.pages, written, seconds: start.elapsed().as_secs_f64(), out: &out };
+        let done = Done {
+            pages: outcome.pages,
+            untranslated: outcome.untranslated,
+            written,
+            seconds: start.elapsed().as_secs_f64(),
+            out: &out,
+        };
         self.report(&sources, &diagnostics, Some(&done), voice)?;
         if voice.verbose {
             say(times);
@@ -167,9 +173,15 @@ impl Build {
 /// A build that went well.
 struct Done<'a> {
     pages: usize,
+    untranslated: Vec<(String, usize)>,
     written: write::Written,
     seconds: f64,
     out: &'a Path,
+}
+
+/// How many pages are not translated, as the end of a sentence.
+fn missing(untranslated: &[(String, usize)]) -> String {
+    untranslated.iter().map(|(lang, count)| format!("; {lang}: {count} not translated")).collect()
 }
 
 impl std::fmt::Display for Done<'_> {
@@ -183,7 +195,7 @@ impl std::fmt::Display for Done<'_> {
         if removed > 0 {
             write!(f, ", {removed} removed")?;
         }
-        write!(f, " in {}", self.out.display())
+        write!(f, " in {}{}", self.out.display(), missing(&self.untranslated))
     }
 }
 
@@ -226,7 +238,12 @@ impl Check {
         } else {
             print(&sources, &diagnostics, voice);
             if !voice.quiet {
-                say(format_args!("{} pages checked: {}", outcome.pages, report::count(&diagnostics)));
+                let count = report::count(&diagnostics);
+                say(format_args!(
+                    "{} pages checked: {count}{}",
+                    outcome.pages,
+                    missing(&outcome.untranslated)
+                ));
             }
         }
         Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })

@@ -110,7 +110,9 @@ impl Init {
         }
         if !voice.quiet {
             say(format_args!("a book is ready in {}", self.dir.display()));
-            say(format_args!("build it with: bilayer build {} --open", self.dir.display()));
+            let dir = self.dir.display().to_string();
+            let dir = if dir.contains(char::is_whitespace) { format!("'{dir}'") } else { dir };
+            say(format_args!("build it with: bilayer build {dir} --open"));
         }
         Ok(Ending::Done)
     }

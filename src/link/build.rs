@@ -238,7 +238,11 @@ impl<'a, 's> Builder<'a, 's> {
         if document.front.unread || title.is_some_and(|title| !title.trim().is_empty()) {
             return;
         }
+        let is_toml = self.sources.text(document.file).starts_with("+++");
         let help = match document.yaml.is_empty() {
+            true if is_toml => {
+                "front matter is YAML between two lines of `---`; TOML between `+++` is not read"
+            }
             true => "begin the file with the lines `---`, `title: …`, `---`, or with a heading `# …`",
             false => "add a line `title: …` to its front matter",
         };

@@ -141,6 +141,12 @@ pub fn feed(lang: &str) -> String {
     format!("{lang}/atom.xml")
 }
 
+/// A part of the sitemap of a large book; the first has number 1.
+#[must_use]
+pub fn sitemap_part(number: usize) -> String {
+    format!("sitemap-{number}.xml")
+}
+
 /// Follows `relative` from the folder `from` (`en/rollups`, no slash at the end). `None` when it leads
 /// above the root.
 #[must_use]

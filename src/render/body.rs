@@ -146,7 +146,7 @@ impl<'a> Writer<'a> {
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
         if let Some(image) = &mut self.image
-            && !matches!(event, Event::End(TagEnd::Image))
+            && !(image.depth == 0 && matches!(event, Event::End(TagEnd::Image)))
         {
             return image.describe(&event);
         }
@@ -352,7 +352,7 @@ impl<'a> Writer<'a> {
             None | Some(Target::AsWritten) => self.checked(written.to_owned().into(), range).to_string(),
             Some(target) => self.href(target),
         };
-        self.image = Some(Image { src, title: title.to_owned(), size, alt: String::new() });
+        self.image = Some(Image { src, title: title.to_owned(), size, alt: String::new(), depth: 0 });
     }
 
     fn pixels(&self, target: &Target) -> Option<(usize, usize)> {

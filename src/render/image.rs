@@ -1,6 +1,6 @@
 //! Images: their size is given, so that a page does not jump, and they load when they are near.
 
-use pulldown_cmark::Event;
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::html::attribute;
 
@@ -14,12 +14,16 @@ pub struct Image {
     pub size: Option<(usize, usize)>,
     /// The description, as far as it is read.
     pub alt: String,
+    /// How many images are open within the description: they become part of it.
+    pub depth: usize,
 }
 
 impl Image {
     /// Adds an event of the description: its text, without markup.
     pub fn describe(&mut self, event: &Event<'_>) {
         match event {
+            Event::Start(Tag::Image { .. }) => self.depth += 1,
+            Event::End(TagEnd::Image) => self.depth = self.depth.saturating_sub(1),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.alt.push_str(text);
             }

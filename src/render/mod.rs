@@ -71,7 +71,7 @@ impl<'a> Renderer<'a> {
         style: LinkStyle,
     ) -> (Self, Vec<Diagnostic>) {
         let count = book.config.languages.count();
-        let site = |lang| Value::from_serializable(&site_view(book, lang));
+        let site = |lang| Value::from_serializable(&site_view(book, theme, lang, style));
         let words = |lang| Value::from_serializable(&theme.strings[lang]);
         let mut renderer = Self {
             book,
@@ -232,7 +232,7 @@ struct Page<'a> {
     content: String,
 }
 
-fn site_view<'a>(book: &'a Book<'_>, lang: Lang) -> SiteView<'a> {
+fn site_view<'a>(book: &'a Book<'_>, theme: &'a Theme, lang: Lang, style: LinkStyle) -> SiteView<'a> {
     let language = &book.config.languages[lang];
     SiteView {
         title: &language.title,
@@ -241,8 +241,10 @@ fn site_view<'a>(book: &'a Book<'_>, lang: Lang) -> SiteView<'a> {
         lang: &language.tag,
         key: &language.key,
         direction: language.direction,
+        stylesheets: theme.stylesheets.iter().map(String::as_str).collect(),
         feed: feed::is_wanted(book, lang).then(|| route::feed(&language.key)),
-        tags: (!book.tags[lang].is_empty()).then(|| route::tags(&language.key, None)),
+        tags: (!book.tags[lang].is_empty())
+            .then(|| route::rooted_href("", &route::tags(&language.key, None), style)),
         repository_url: book.config.repository_url.as_deref(),
         generator: GENERATOR,
     }

@@ -6,8 +6,9 @@ use tera::{Context, Value};
 
 use super::html::{attribute, text};
 use super::page::alternates;
-use super::view::Greeting;
+use super::view::{Alternate, Greeting};
 use super::{GENERATOR, Renderer};
+use crate::config::SiteUrl;
 use crate::diagnostic::Diagnostic;
 use crate::link::route;
 use crate::output::Sink;
@@ -76,47 +77,84 @@ pub fn aliases(renderer: &Renderer<'_>, sink: &dyn Sink) {
     }
 }
 
-/// Writes `robots.txt`, and `sitemap.xml` where the site's address is known.
+/// How many addresses one file of the sitemap holds: sitemaps.org allows 50,000, and 50 MB.
+const SITEMAP_ENTRIES: usize = 20_000;
+
+/// Writes `robots.txt`, and `sitemap.xml` where the site's address is known: the list itself, or in a large book a
+/// list of its parts.
 pub fn robots_and_sitemap(renderer: &Renderer<'_>, sink: &dyn Sink) {
     let mut robots = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(url) = &renderer.config().site_url {
         let _ = writeln!(robots, "Sitemap: {}", url.absolute("sitemap.xml"));
-        sink.put("sitemap.xml", sitemap(renderer).as_bytes());
+        let entries = sitemap_entries(renderer, url);
+        if entries.len() <= SITEMAP_ENTRIES {
+            sink.put("sitemap.xml", sitemap(&entries).as_bytes());
+        } else {
+            sitemap_parts(&entries, url, sink);
+        }
     }
     sink.put("robots.txt", robots.as_bytes());
 }
 
-/// The sitemap: each page that is its own original, with the same page in other languages
-/// (sitemaps.org 0.9 with the `xhtml:link` extension for languages).
-fn sitemap(renderer: &Renderer<'_>) -> String {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
-         xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
-    );
+fn sitemap_parts(entries: &[String], url: &SiteUrl, sink: &dyn Sink) {
+    let mut index = format!("{XML}<sitemapindex xmlns=\"{SITEMAPS}\">\n");
+    for (number, part) in entries.chunks(SITEMAP_ENTRIES).enumerate() {
+        let path = route::sitemap_part(number + 1);
+        let _ = writeln!(index, "<sitemap><loc>{}</loc></sitemap>", text(&url.absolute(&path)));
+        sink.put(&path, sitemap(part).as_bytes());
+    }
+    index.push_str("</sitemapindex>\n");
+    sink.put("sitemap.xml", index.as_bytes());
+}
+
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const SITEMAPS: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+fn sitemap(entries: &[String]) -> String {
+    let xhtml = "xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"";
+    format!("{XML}<urlset xmlns=\"{SITEMAPS}\" {xhtml}>\n{}</urlset>\n", entries.concat())
+}
+
+/// Each page that is its own original, with the same page in other languages (sitemaps.org 0.9 with the
+/// `xhtml:link` extension for languages), a line each.
+fn sitemap_entries(renderer: &Renderer<'_>, url: &SiteUrl) -> Vec<String> {
     let book = renderer.book;
-    let Some(url) = &book.config.site_url else { return xml };
+    let mut entries = Vec::with_capacity(book.topics.len() * book.config.languages.count());
     for id in book.topic_ids() {
-        let links: String = alternates(renderer, id)
-            .iter()
-            .map(|other| {
-                format!(
-                    "<xhtml:link rel=\"alternate\" hreflang=\"{}\" href=\"{}\"/>",
-                    other.tag,
-                    text(&other.url)
-                )
-            })
-            .collect();
-        for (_, card) in
-            book.topic(id).cards.iter().filter(|(lang, card)| card.text == *lang && card.document.is_some())
-        {
+        let link = |other: &Alternate<'_>| {
+            let (tag, href) = (other.tag, text(&other.url).into_owned());
+            format!("<xhtml:link rel=\"alternate\" hreflang=\"{tag}\" href=\"{href}\"/>")
+        };
+        let links: String = alternates(renderer, id).iter().map(link).collect();
+        let own =
+            book.topic(id).cards.iter().filter(|(lang, card)| card.text == *lang && card.document.is_some());
+        for (_, card) in own {
             let mut path = String::new();
             route::encode(&card.url, &mut path);
             let address = url.absolute(&path);
             let changed = card.updated.as_ref().or(card.date.as_ref());
             let changed = changed.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
-            let _ = writeln!(xml, "<url><loc>{}</loc>{changed}{links}</url>", text(&address));
+            entries.push(format!("<url><loc>{}</loc>{changed}{links}</url>\n", text(&address)));
         }
     }
-    xml.push_str("</urlset>\n");
-    xml
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Memory;
+
+    #[test]
+    fn a_sitemap_that_would_be_too_long_is_a_list_of_parts() {
+        let url = SiteUrl::parse("https://example.org/b").expect("an address");
+        let sink = Memory::new();
+        sitemap_parts(&vec!["<url/>\n".to_owned(); SITEMAP_ENTRIES + 1], &url, &sink);
+        let files = sink.into_files();
+        let names: Vec<_> = files.keys().map(String::as_str).collect();
+        assert_eq!(names, ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]);
+        let index = String::from_utf8_lossy(&files["sitemap.xml"]);
+        assert!(index.contains("<loc>https://example.org/b/sitemap-2.xml</loc>"), "{index}");
+        assert_eq!(String::from_utf8_lossy(&files["sitemap-2.xml"]).matches("<url/>").count(), 1);
+    }
 }

@@ -26,6 +26,13 @@ macro_rules! strings {
             months: Vec<String>,
         }
 
+        impl Strings {
+            /// Each word is its own name: for what is missing everywhere.
+            fn names() -> Self {
+                Self { $($name: stringify!($name).to_owned(),)* months: vec![String::new(); 12] }
+            }
+        }
+
         impl Raw {
             fn missing(&self) -> Vec<&'static str> {
                 let mut missing = Vec::new();
@@ -43,11 +50,11 @@ macro_rules! strings {
                 filled
             }
 
-            /// The strings, with the name itself in place of a missing one.
-            fn complete(self) -> Strings {
+            /// The words, with those of `weaker` in place of missing ones.
+            fn over(self, weaker: Strings) -> Strings {
                 Strings {
-                    $($name: self.$name.unwrap_or_else(|| stringify!($name).to_owned()),)*
-                    months: if self.months.len() == 12 { self.months } else { vec![String::new(); 12] },
+                    $($name: self.$name.unwrap_or(weaker.$name),)*
+                    months: if self.months.len() == 12 { self.months } else { weaker.months },
                 }
             }
         }
@@ -150,16 +157,18 @@ const CODES: Codes = Codes {
 /// The most missing words that a message names.
 const MAX_NAMES: usize = 8;
 
-/// Reads the words of one language.
+/// Reads the words of one language from one file, over those of the weaker layers of the theme.
 #[must_use]
-pub fn read(file: FileId, text: &str) -> (Strings, Vec<Diagnostic>) {
+pub fn read(file: FileId, text: &str, weaker: Option<Strings>) -> (Strings, Vec<Diagnostic>) {
     let (raw, mut diagnostics) = data::toml::<Raw>(file, text, CODES);
     let raw = raw.unwrap_or_default();
     if data::is_toml(text) {
-        diagnostics.extend(missing(&raw, file, text, &diagnostics));
+        // A file over another one need not say everything again.
+        let is_whole = weaker.is_none() || !raw.months.is_empty() && raw.months.len() != 12;
+        diagnostics.extend(missing(&raw, file, text, &diagnostics).filter(|_| is_whole));
         diagnostics.extend(raw.filled().iter().flat_map(|word| unknown_holes(file, text, word)));
     }
-    (raw.complete(), diagnostics)
+    (raw.over(weaker.unwrap_or_else(Strings::names)), diagnostics)
 }
 
 /// Reports the words that are missing, but for those of which something else was said.

@@ -24,6 +24,8 @@ pub struct Theme {
     pub strings: PerLang<Strings>,
     /// Where each of its files lies in the site: `bilayer.css` → `bilayer.0123456789abcdef.css`.
     pub assets: BTreeMap<String, String>,
+    /// The paths of the style sheets that the book adds.
+    pub stylesheets: Vec<String>,
     /// The files themselves: path in the site, source.
     pub files: BTreeMap<String, FileId>,
 }
@@ -57,9 +59,10 @@ pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnosti
         words(sources, &layers, [&language.key, &language.tag], &mut diagnostics)
     });
     let (assets, files) = static_files(sources, &layers);
+    let stylesheets = stylesheets(sources, config, &assets, &mut diagnostics);
     let folders = layers.iter().map(|layer| (layer.name.as_str(), layer.prefix.as_str())).collect::<Vec<_>>();
     let templates = Templates::compile(sources, &folders, &mut diagnostics);
-    let theme = templates.map(|templates| Theme { templates, strings, assets, files });
+    let theme = templates.map(|templates| Theme { templates, strings, assets, stylesheets, files });
     (theme, diagnostics)
 }
 
@@ -115,11 +118,6 @@ fn stands_on_itself(name: &str, place: Option<Span>) -> Diagnostic {
         .help("name another theme as its parent, or take this line out")
 }
 
-/// The strongest file at `path`.
-fn find(sources: &Sources, layers: &[Layer], path: &str) -> Option<FileId> {
-    layers.iter().find_map(|layer| sources.find(&format!("{}{path}", layer.prefix)))
-}
-
 fn words(
     sources: &Sources,
     layers: &[Layer],
@@ -127,10 +125,14 @@ fn words(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Strings {
     let primary = names[1].split('-').next().unwrap_or(names[1]);
-    let found = [names[0], names[1], primary]
-        .into_iter()
-        .find_map(|name| find(sources, layers, &format!("strings/{name}.toml")));
-    if found.is_none() {
+    let of = |name: &str| {
+        let files =
+            layers.iter().filter_map(|layer| sources.find(&format!("{}strings/{name}.toml", layer.prefix)));
+        files.collect::<Vec<_>>()
+    };
+    let mut found =
+        [names[0], names[1], primary].into_iter().map(of).find(|files| !files.is_empty()).unwrap_or_default();
+    if found.is_empty() {
         let message = format!("the theme has no words for `{}`", names[0]);
         let help = format!(
             "copy strings/en.toml to strings/{}.toml and translate it; English is used until then",
@@ -139,12 +141,42 @@ fn words(
         let missing = Diagnostic::nowhere(Code::StringsInvalid, message).help(help);
         diagnostics.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..missing });
     }
-    let file = found
-        .or_else(|| find(sources, layers, "strings/en.toml"))
-        .expect("the program comes with English words");
-    let (strings, problems) = strings::read(file, sources.text(file));
-    diagnostics.extend(problems);
-    strings
+    if found.is_empty() {
+        found = of("en");
+    }
+    let mut strings = None;
+    for file in found.into_iter().rev() {
+        let (words, problems) = strings::read(file, sources.text(file), strings);
+        diagnostics.extend(problems);
+        strings = Some(words);
+    }
+    strings.expect("the program comes with English words")
+}
+
+/// Where the style sheets lie that the book adds, given as `custom.css` or `static/custom.css`.
+fn stylesheets(
+    sources: &Sources,
+    config: &Config,
+    assets: &BTreeMap<String, String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut paths = Vec::new();
+    for written in &config.additional_css {
+        let name = written.trim_start_matches("./").trim_start_matches("static/");
+        if let Some(path) = assets.get(name) {
+            paths.push(path.clone());
+            continue;
+        }
+        let problem =
+            Diagnostic::nowhere(Code::ConfigInvalid, format!("there is no style sheet `{written}`"))
+                .help(format!("put it at static/{name}, or take it out of `additional-css`"));
+        let place = sources.find(crate::config::FILE).and_then(|file| {
+            let range = data::toml_place(sources.text(file), &["output", "html", "additional-css"])?;
+            Some(Span::new(file, range.start, range.end))
+        });
+        diagnostics.push(Diagnostic { span: place, ..problem });
+    }
+    paths
 }
 
 type StaticFiles = (BTreeMap<String, String>, BTreeMap<String, FileId>);

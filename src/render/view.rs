@@ -23,6 +23,8 @@ pub struct SiteView<'a> {
     pub key: &'a str,
     /// `ltr` or `rtl`.
     pub direction: &'a str,
+    /// The paths of the book's own style sheets.
+    pub stylesheets: Vec<&'a str>,
     /// The path of the feed, when there is one.
     pub feed: Option<String>,
     /// The path of the list of tags, when there are tags.

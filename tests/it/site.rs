@@ -98,6 +98,27 @@ fn a_page_that_is_not_translated_shows_the_original_and_says_so() {
 }
 
 #[test]
+fn a_book_may_change_one_word_of_the_theme() {
+    let book = "-- content/en/index.md --\n# Home\n-- content/zh/index.md --\n# 首页\n\
+                -- strings/en.toml --\nhome = \"Start\"\n\
+                -- templates/section.html --\n{{ t.home }} {{ t.next }}";
+    assert_eq!(file(book, "en/index.html"), "Start Next");
+    assert_eq!(file(book, "zh/index.html"), "首页 下一页");
+}
+
+#[test]
+fn a_book_may_add_a_style_sheet() {
+    let book = "-- book.toml --\n[book]\ntitle = \"T\"\n[output.html]\nadditional-css = [\"static/own.css\"]\n\
+                -- content/en/index.md --\n# Home\n-- static/own.css --\nbody {}\n\
+                -- templates/section.html --\n{{ root }}{{ site.stylesheets | first }}";
+    let link = file(book, "en/index.html");
+    assert!(link.starts_with("../own.") && link.ends_with(".css"), "{link}");
+    let missing = build(&book.replace("[\"static/own.css\"]", "[\"other.css\"]"));
+    let expected = "error[config-invalid]: there is no style sheet `other.css`\n --> book.toml:4:18\n";
+    assert!(missing.report.starts_with(expected), "{}", missing.report);
+}
+
+#[test]
 fn drafts_stay_out_until_they_are_asked_for_and_translations_wait_for_their_original() {
     let book = "-- content/en/index.md --\n# Home\n-- content/zh/index.md --\n# 首页\n\
                 -- content/en/new.md --\n---\ntitle: New\ndraft: true\n---\n-- content/zh/new.md --\n# 新\n";
