@@ -137,8 +137,8 @@ fn toml_problem(file: FileId, text: &str, error: &toml::de::Error, codes: Codes)
 /// The bytes that a complaint is about.
 fn toml_range(text: &str, error: &toml::de::Error) -> Range<usize> {
     let range = error.span().unwrap_or(0..0);
-    let start = floor_boundary(text, range.start);
-    start..floor_boundary(text, range.end).max(start)
+    let start = text.floor_char_boundary(range.start);
+    start..text.floor_char_boundary(range.end).max(start)
 }
 
 /// The words as a diagnostic.
@@ -152,10 +152,6 @@ fn said(span: Span, words: Words, code: Code) -> Diagnostic {
         Some(instead) => diagnostic.fix(span, instead),
         None => diagnostic,
     }
-}
-
-fn floor_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn collect_keys(table: &toml::Table, prefix: &str, keys: &mut BTreeSet<String>) {

@@ -138,19 +138,14 @@ fn parse_all(
     };
     let files: Vec<_> = sources.below("content/").filter_map(page).collect();
     progress.begin(Stage::Parse, files.len());
-    let parsed: Vec<_> = files
+    let parsed = files
         .par_iter()
         .map(|&(file, quotes)| {
             progress.step();
             parse::parse(file, sources.text(file), quotes)
         })
         .collect();
-    let mut documents = Vec::with_capacity(parsed.len());
-    for (document, problems) in parsed {
-        documents.push(document);
-        diagnostics.extend(problems);
-    }
-    documents
+    take_problems(parsed, diagnostics)
 }
 
 fn resolve_all(
@@ -158,14 +153,18 @@ fn resolve_all(
     sources: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<resolve::Resolved>> {
-    let resolved: Vec<_> =
+    let resolved =
         (0..book.documents.len()).into_par_iter().map(|at| resolve::document(book, sources, at)).collect();
-    let mut links = Vec::with_capacity(resolved.len());
-    for (of_document, problems) in resolved {
-        links.push(of_document);
-        diagnostics.extend(problems);
-    }
-    links
+    take_problems(resolved, diagnostics)
+}
+
+/// Parts what was made from what was found wrong with it.
+fn take_problems<T>(made: Vec<(T, Vec<Diagnostic>)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<T> {
+    let part = |(value, problems)| {
+        diagnostics.extend::<Vec<_>>(problems);
+        value
+    };
+    made.into_iter().map(part).collect()
 }
 
 /// Renders all pages. A topic's languages are neighbours in the work list: they share code and formulas.

@@ -89,7 +89,7 @@ fn rows(book: &link::Book<'_>) -> Vec<Row> {
                 title: card.title.clone(),
                 url: card.url.clone(),
                 length: document.map_or(0, |document| document.length.total()),
-                translated: card.document.is_some() && card.text == lang,
+                translated: card.is_own(lang),
                 draft: document.is_some_and(|document| document.front.draft),
             });
         }

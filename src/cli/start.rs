@@ -172,7 +172,7 @@ impl New {
                 bail!("{} is this page already", twin.display());
             }
         }
-        let stub = format!("---\ntitle: {}\ndraft: true\n---\n", quoted(&title_of(path)));
+        let stub = format!("---\ntitle: {}\ndraft: true\n---\n", quoted(&bilayer::link::title_of(path)));
         for at in &files {
             write_new(at, &stub, false)?;
             if !voice.quiet {
@@ -206,12 +206,6 @@ fn refuse(path: &Path, book: &Path) -> Result<()> {
         bail!("{} is not in the book: a link leads out of it", path.display());
     }
     Ok(())
-}
-
-fn title_of(path: &str) -> String {
-    let words = path.rsplit('/').next().unwrap_or(path).replace(['-', '_'], " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A string in double quotes, for TOML and YAML: JSON's escapes are also theirs.

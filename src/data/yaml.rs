@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use super::{Codes, MAX_MISTAKES, floor_boundary, said, words};
+use super::{Codes, MAX_MISTAKES, said, words};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -118,7 +118,7 @@ fn yaml_slowly<T: DeserializeOwned>(
         };
         let complaint = error.to_string();
         let at = context(yaml, &complaint).or_else(|| error.location().map(|location| location.index()));
-        let at = floor_boundary(yaml, at.unwrap_or(0));
+        let at = yaml.floor_char_boundary(at.unwrap_or(0));
         let complaint = without_place(&complaint);
         let entry = entries
             .iter()

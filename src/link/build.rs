@@ -100,21 +100,23 @@ impl<'a, 's> Builder<'a, 's> {
             folders.extend(parents);
         }
         let count = self.config.languages.count();
+        let drafts: BTreeSet<&str> = self.drafts.keys().map(|(_, topic)| topic.as_str()).collect();
+        let mut missing = Vec::new();
         for folder in folders {
             let known = self.pairs.get(&folder).is_some_and(|pair| pair.section);
             let none = PerLang::from_fn(count, |_| None);
             self.pairs.entry(folder.clone()).or_insert(Pair { section: true, documents: none }).section =
                 true;
-            let is_draft = self.drafts.keys().any(|(_, topic)| *topic == folder);
-            if known || is_draft {
+            if known || drafts.contains(folder.as_str()) {
                 continue;
             }
-            self.diagnostics.push(if folder.is_empty() {
+            missing.push(if folder.is_empty() {
                 missing_home(self.config)
             } else {
                 self.missing_index(&folder)
             });
         }
+        self.diagnostics.append(&mut missing);
     }
 
     fn missing_index(&self, folder: &str) -> Diagnostic {
@@ -293,7 +295,10 @@ fn card(
     }
     let heading = own.and_then(|own| own.heading_title.clone());
     Card {
-        title: front.and_then(|front| front.title.clone()).or(heading).unwrap_or_else(|| title_of(path)),
+        title: front
+            .and_then(|front| front.title.clone())
+            .or(heading)
+            .unwrap_or_else(|| super::title_of(path)),
         description: front.and_then(|front| front.description.clone()).unwrap_or_default(),
         url,
         text,
@@ -334,13 +339,6 @@ fn parent_path(path: &str) -> Option<&str> {
 
 fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// A title for a folder that has no index: `wider-economy` becomes `Wider economy`.
-fn title_of(path: &str) -> String {
-    let words = last_part(path).replace(['-', '_'], " ");
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Fills in what lies below each section, and the reading order: a section, then what is in it.

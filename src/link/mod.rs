@@ -112,6 +112,20 @@ pub struct Card {
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
+impl Card {
+    /// Whether the topic has a page of its own in `lang`, the language of this card.
+    #[must_use]
+    pub fn is_own(&self, lang: Lang) -> bool {
+        self.text == lang && self.document.is_some()
+    }
+
+    /// The day of the last change, as far as the author says.
+    #[must_use]
+    pub fn changed(&self) -> Option<&str> {
+        self.updated.as_deref().or(self.date.as_deref())
+    }
+}
+
 impl Book<'_> {
     /// A topic by its id.
     #[must_use]
@@ -209,4 +223,12 @@ fn missing_home(config: &Config) -> Diagnostic {
     let key = &config.languages[config.source].key;
     Diagnostic::nowhere(Code::HomeMissing, format!("there is no content/{key}/index.md"))
         .help("every book needs a home page; `bilayer init` writes one")
+}
+
+/// A title for a path that has none: `wider-economy` becomes `Wider economy`.
+#[must_use]
+pub fn title_of(path: &str) -> String {
+    let words = path.rsplit('/').next().unwrap_or(path).replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use crate::config::SiteUrl;
+
 /// How a link names a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkStyle {
@@ -56,6 +58,14 @@ pub fn href(from: &str, to: &str, style: LinkStyle) -> String {
         href.push_str("./");
     }
     named(href, style)
+}
+
+/// The whole address of `path` in a site that lives at `site`, percent-encoded.
+#[must_use]
+pub fn absolute(site: &SiteUrl, path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    encode(path, &mut encoded);
+    site.absolute(&encoded)
 }
 
 /// A link to `to` that does not depend on where it stands: below `base`, `/` or `/book/`.

@@ -28,8 +28,8 @@ pub fn feeds(renderer: &Renderer<'_>, sink: &dyn Sink) {
 /// A page with the day it last changed; none for one that is not in this language or gives no date.
 fn entry<'b>(book: &'b Book<'_>, id: TopicId, lang: Lang) -> Option<(&'b str, &'b Card)> {
     let card = book.card(id, lang);
-    let day = card.updated.as_deref().or(card.date.as_deref())?;
-    (card.text == lang && card.document.is_some()).then_some((day, card))
+    let day = card.changed()?;
+    card.is_own(lang).then_some((day, card))
 }
 
 fn feed(renderer: &Renderer<'_>, lang: Lang) -> Option<String> {
@@ -40,11 +40,7 @@ fn feed(renderer: &Renderer<'_>, lang: Lang) -> Option<String> {
     entries.truncate(ENTRIES);
     let (latest, _) = entries.first()?;
     let language = &book.config.languages[lang];
-    let address = |path: &str| {
-        let mut encoded = String::new();
-        route::encode(path, &mut encoded);
-        attribute(&url.absolute(&encoded)).into_owned()
-    };
+    let address = |path: &str| attribute(&route::absolute(url, path)).into_owned();
     let home = address(&format!("{}/", language.key));
     let own = address(&route::feed(&language.key));
     let mut xml = format!(

@@ -199,16 +199,14 @@ fn neighbours(renderer: &Renderer<'_>, id: TopicId, lang: Lang) -> (Option<Topic
 }
 
 fn absolute(renderer: &Renderer<'_>, path: &str) -> Option<String> {
-    let mut encoded = String::new();
-    route::encode(path, &mut encoded);
-    Some(renderer.config().site_url.as_ref()?.absolute(&encoded))
+    Some(route::absolute(renderer.config().site_url.as_ref()?, path))
 }
 
 /// The languages that have the page, with the original as the default; none when there is only one.
 pub fn alternates<'a>(renderer: &'a Renderer<'_>, id: TopicId) -> Vec<Alternate<'a>> {
     let book = renderer.book;
     let topic = book.topic(id);
-    let own = topic.cards.iter().filter(|(lang, card)| card.text == *lang && card.document.is_some());
+    let own = topic.cards.iter().filter(|(lang, card)| card.is_own(*lang));
     let alternates: Vec<_> = own
         .filter_map(|(lang, card)| {
             Some((

@@ -126,14 +126,9 @@ fn sitemap_entries(renderer: &Renderer<'_>, url: &SiteUrl) -> Vec<String> {
             format!("<xhtml:link rel=\"alternate\" hreflang=\"{tag}\" href=\"{href}\"/>")
         };
         let links: String = alternates(renderer, id).iter().map(link).collect();
-        let own =
-            book.topic(id).cards.iter().filter(|(lang, card)| card.text == *lang && card.document.is_some());
-        for (_, card) in own {
-            let mut path = String::new();
-            route::encode(&card.url, &mut path);
-            let address = url.absolute(&path);
-            let changed = card.updated.as_ref().or(card.date.as_ref());
-            let changed = changed.map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
+        for (_, card) in book.topic(id).cards.iter().filter(|(lang, card)| card.is_own(*lang)) {
+            let address = route::absolute(url, &card.url);
+            let changed = card.changed().map_or_else(String::new, |day| format!("<lastmod>{day}</lastmod>"));
             entries.push(format!("<url><loc>{}</loc>{changed}{links}</url>\n", text(&address)));
         }
     }

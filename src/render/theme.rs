@@ -140,8 +140,6 @@ fn words(
         );
         let missing = Diagnostic::nowhere(Code::StringsInvalid, message).help(help);
         diagnostics.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..missing });
-    }
-    if found.is_empty() {
         found = of("en");
     }
     let mut strings = None;
@@ -170,10 +168,8 @@ fn stylesheets(
         let problem =
             Diagnostic::nowhere(Code::ConfigInvalid, format!("there is no style sheet `{written}`"))
                 .help(format!("put it at static/{name}, or take it out of `additional-css`"));
-        let place = sources.find(crate::config::FILE).and_then(|file| {
-            let range = data::toml_place(sources.text(file), &["output", "html", "additional-css"])?;
-            Some(Span::new(file, range.start, range.end))
-        });
+        let place =
+            place_of(sources, sources.find(crate::config::FILE), &["output", "html", "additional-css"]);
         diagnostics.push(Diagnostic { span: place, ..problem });
     }
     paths

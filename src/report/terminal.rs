@@ -101,10 +101,6 @@ fn line_number(sources: &Sources, file: FileId, at: usize) -> usize {
 
 /// A span as a range of whole characters of the text.
 fn clamp(text: &str, span: Span) -> Range<usize> {
-    let floor = |at: u32| {
-        let at = text.len().min(at as usize);
-        (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-    };
-    let start = floor(span.start);
-    start..floor(span.end).max(start)
+    let start = text.floor_char_boundary(span.start as usize);
+    start..text.floor_char_boundary(span.end as usize).max(start)
 }
