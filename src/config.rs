@@ -4,6 +4,7 @@
 //! a file: it is a function of the text.
 
 mod check;
+mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::data::{self, Codes, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lang::{Lang, PerLang, Quotes};
 use crate::source::Sources;
+pub use units::UnitDefinition;
 
 /// The name of the configuration file.
 pub const FILE: &str = "book.toml";
@@ -46,6 +48,8 @@ pub struct Config {
     pub smart_punctuation: bool,
     /// How differences between the languages are reported; `None` is not at all.
     pub drift: Option<Severity>,
+    /// Units of the book's own, for worked examples.
+    pub units: Vec<UnitDefinition>,
 }
 
 impl Config {
@@ -116,6 +120,7 @@ struct Raw {
     build: RawBuild,
     output: RawOutput,
     check: RawCheck,
+    units: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -213,7 +218,8 @@ pub fn read(sources: &Sources) -> (Config, Vec<Diagnostic>) {
     if !diagnostics.is_empty() {
         restore_languages(&mut raw, sources, sources.text(file));
     }
-    let config = resolve(&raw);
+    let mut config = resolve(&raw);
+    config.units = units::definitions(&raw.units, &config.languages);
     let more = check::problems(&raw, &config, file, sources.text(file), &diagnostics);
     diagnostics.extend(more);
     (config, diagnostics)
@@ -259,6 +265,7 @@ fn resolve(raw: &Raw) -> Config {
             Drift::Warn => Some(Severity::Warning),
             Drift::Deny => Some(Severity::Error),
         },
+        units: Vec::new(),
     }
 }
 

@@ -4,6 +4,8 @@
 //! and the rest is read again, until it fits: one run names them all. The only room that knows the YAML
 //! and TOML crates. It knows nothing of what the values mean.
 
+pub mod fields;
+pub mod tree;
 mod words;
 mod yaml;
 

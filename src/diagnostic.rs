@@ -58,9 +58,16 @@ codes! {
     ConfigUnknownKey "config-unknown-key" Error
     DateInvalid "date-invalid" Error
     EmphasisLiteral "emphasis-literal" Warning
+    ExampleCycle "example-cycle" Error
+    ExampleDuplicateKey "example-duplicate-key" Error
+    ExampleInvalid "example-invalid" Error
+    ExampleUnknown "example-unknown" Error
+    ExampleUnknownKey "example-unknown-key" Error
+    ExpressionInvalid "expression-invalid" Error
     FileNotUtf8 "file-not-utf8" Error
     FileUnreadable "file-unreadable" Error
     FootnoteUnpaired "footnote-unpaired" Warning
+    FormatInvalid "format-invalid" Error
     FrontMatterDuplicateKey "front-matter-duplicate-key" Error
     FrontMatterInvalid "front-matter-invalid" Error
     FrontMatterUnknownKey "front-matter-unknown-key" Error
@@ -68,11 +75,13 @@ codes! {
     HtmlDropped "html-dropped" Warning
     ImageAltMissing "image-alt-missing" Warning
     ImageMissing "image-missing" Error
+    InvariantBroken "invariant-broken" Error
     LanguageUndeclared "language-undeclared" Warning
     LinkBroken "link-broken" Error
     LinkToDraft "link-to-draft" Error
     LinkUndefined "link-undefined" Warning
     MathInvalid "math-invalid" Error
+    NameUnknown "name-unknown" Error
     NestingTooDeep "nesting-too-deep" Error
     PathOutside "path-outside" Error
     RequiresCycle "requires-cycle" Error
@@ -87,7 +96,11 @@ codes! {
     TitleMissing "title-missing" Error
     TranslationOutline "translation-outline" Warning
     TranslationWithoutSource "translation-without-source" Warning
+    UnitMismatch "unit-mismatch" Error
+    UnitUnknown "unit-unknown" Error
     UrlConflict "url-conflict" Error
+    ValueNotFinite "value-not-finite" Error
+    ValueOff "value-off" Error
 }
 
 impl Code {

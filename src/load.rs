@@ -222,6 +222,7 @@ fn is_inside(root: &Path, entry: &DirEntry) -> bool {
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match path.strip_prefix("content/") {
+        Some(page) if page.starts_with("examples/") => extension == "yaml",
         Some(page) => extension == "md" && !page.starts_with("static/"),
         None => matches!(extension, "html" | "css" | "js" | "xml" | "txt" | "toml"),
     }

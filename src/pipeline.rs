@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 use crate::config::{self, Config, SiteUrl};
 use crate::diagnostic::{self, Diagnostic};
+use crate::evaluate::gather;
+use crate::evaluate::worked::Examples;
 use crate::lang::Lang;
 use crate::link::route::LinkStyle;
 use crate::link::{self, Book, resolve};
@@ -113,6 +115,17 @@ pub fn inspect<T>(
     diagnostics.extend(problems);
     diagnostic::tidy(&mut diagnostics);
     (look(&book), diagnostics)
+}
+
+/// Reads and works the examples of a book, and nothing else.
+#[must_use]
+pub fn examples(sources: &Sources) -> (Examples, Vec<Diagnostic>) {
+    let (config, mut diagnostics) = config::read(sources);
+    let (units, problems) = gather::units(&config, sources);
+    diagnostics.extend(problems);
+    let (examples, problems) = gather::examples(sources, &config, &units);
+    diagnostics.extend(problems);
+    (examples, diagnostics)
 }
 
 fn configure(sources: &Sources, options: &Options) -> (Config, Vec<Diagnostic>) {

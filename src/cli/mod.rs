@@ -4,6 +4,7 @@ mod build;
 mod list;
 mod progress;
 mod start;
+mod test;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
@@ -42,6 +43,8 @@ enum Command {
     Build(build::Build),
     /// Look for mistakes without writing anything
     Check(build::Check),
+    /// Compute every example and say what holds and what does not
+    Test(test::Test),
     /// List what the book has
     List(list::List),
     /// Say what a diagnostic means and how to mend it
@@ -127,6 +130,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Ending> {
         Command::New(new) => new.run(voice),
         Command::Build(build) => build.run(voice),
         Command::Check(check) => check.run(voice),
+        Command::Test(test) => test.run(voice),
         Command::List(list) => list.run(),
         Command::Explain(explain) => explain.run(),
         Command::Clean(clean) => clean.run(voice),
