@@ -24,7 +24,7 @@ const MAX_TEXT: u64 = 256 * 1024 * 1024;
 const MAX_FILES: usize = 1_000_000;
 
 /// The default theme, which comes with the program.
-const DEFAULT_THEME: [(&str, &str); 13] = [
+const DEFAULT_THEME: &[(&str, &str)] = &[
     ("templates/base.html", include_str!("../themes/default/templates/base.html")),
     ("templates/page.html", include_str!("../themes/default/templates/page.html")),
     ("templates/section.html", include_str!("../themes/default/templates/section.html")),
@@ -37,17 +37,21 @@ const DEFAULT_THEME: [(&str, &str); 13] = [
     ("static/bilayer.js", include_str!("../themes/default/static/bilayer.js")),
     ("static/favicon.svg", include_str!("../themes/default/static/favicon.svg")),
     ("theme.toml", include_str!("../themes/default/theme.toml")),
+    ("templates/example-calc.html", include_str!("../themes/default/templates/example-calc.html")),
+    ("static/examples.css", include_str!("../themes/default/static/examples.css")),
+    ("scripts/math.js", include_str!("../themes/default/scripts/math.js")),
+    ("scripts/format.js", include_str!("../themes/default/scripts/format.js")),
     ("templates/link.html", include_str!("../themes/default/templates/link.html")),
 ];
 
 /// The files that come with the program.
 #[must_use]
 pub fn built_in() -> Vec<File> {
-    let file = |(path, text): (&str, &str)| File {
+    let file = |&(path, text): &(&str, &str)| File {
         path: format!("{BUILT_IN}{path}"),
         content: Content::Text(text.to_owned()),
     };
-    DEFAULT_THEME.into_iter().map(file).collect()
+    DEFAULT_THEME.iter().map(file).collect()
 }
 
 /// Whether a file or folder of this name is no part of a book: hidden ones and the leavings of editors, but not

@@ -14,7 +14,8 @@ use crate::link::route::LinkStyle;
 use crate::link::{self, Book, resolve};
 use crate::output::Sink;
 use crate::parse::{self, Document};
-use crate::render::{Renderer, theme};
+use crate::render::example::Tally;
+use crate::render::{self, Renderer, theme};
 use crate::source::{Content, File, FileId, Sources};
 
 /// What a caller may change about a build.
@@ -26,6 +27,8 @@ pub struct Options {
     pub site_url: Option<SiteUrl>,
     /// How links name pages.
     pub links: LinkStyle,
+    /// Whether the numbers in prose are counted, tied to examples or not.
+    pub counts_numbers: bool,
 }
 
 /// A part of the build, in the order in which they run.
@@ -56,7 +59,7 @@ impl Progress for Quiet {
 }
 
 /// What a build found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// Every problem, sorted, none twice.
     pub diagnostics: Vec<Diagnostic>,
@@ -64,6 +67,10 @@ pub struct Outcome {
     pub pages: usize,
     /// The languages in which pages are missing, by their folders, with how many.
     pub untranslated: Vec<(String, usize)>,
+    /// The numbers in its prose: how many come from examples, and where the others are.
+    pub tally: Tally,
+    /// The worked examples.
+    pub examples: Examples,
 }
 
 /// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
@@ -71,12 +78,16 @@ pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &d
     let (config, mut diagnostics) = configure(sources, options);
     if sources.find(config::FILE).is_none() {
         // Without it a folder is no book: all that could be said of it would follow from that.
-        return Outcome { diagnostics, pages: 0, untranslated: Vec::new() };
+        return Outcome { diagnostics, pages: 0, ..Outcome::default() };
     }
     if !diagnostic::has_errors(&diagnostics) {
         diagnostics.extend(link::undeclared::check(sources, &config));
     }
     let documents = parse_all(sources, &config, progress, &mut diagnostics);
+    let (units, problems) = gather::units(&config, sources);
+    diagnostics.extend(problems);
+    let (examples, problems) = gather::examples(sources, &config, &units);
+    diagnostics.extend(problems);
     let (theme, problems) = theme::load(sources, &config);
     diagnostics.extend(problems);
 
@@ -87,13 +98,17 @@ pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &d
 
     let pages = book.topics.len() * config.languages.count();
     progress.begin(Stage::Render, pages);
+    let mut tally = Tally::default();
     if let Some(theme) = &theme {
-        let (renderer, problems) = Renderer::new(&book, sources, theme, &links, options.links);
+        let worked = render::Worked { examples: &examples, units: &units };
+        let choices = render::Options { links: options.links, counts_numbers: options.counts_numbers };
+        let (renderer, problems) = Renderer::new(&book, sources, theme, &links, worked, choices);
         diagnostics.extend(problems);
-        diagnostics.extend(render_all(&book, &renderer, sink, progress));
+        diagnostics.extend(render_all(&book, &renderer, sink, progress, &mut tally));
     }
     diagnostic::tidy(&mut diagnostics);
-    Outcome { diagnostics, pages, untranslated: untranslated(&book) }
+    tally.untied.sort();
+    Outcome { diagnostics, pages, untranslated: untranslated(&book), tally, examples }
 }
 
 fn untranslated(book: &Book<'_>) -> Vec<(String, usize)> {
@@ -186,16 +201,23 @@ fn render_all(
     renderer: &Renderer<'_>,
     sink: &dyn Sink,
     progress: &dyn Progress,
+    tally: &mut Tally,
 ) -> Vec<Diagnostic> {
     let langs = Lang::all(book.config.languages.count());
     let work: Vec<_> = book.topic_ids().flat_map(|id| langs.clone().map(move |lang| (id, lang))).collect();
-    let mut diagnostics: Vec<_> = work
+    let rendered: Vec<_> = work
         .par_iter()
-        .flat_map_iter(|&(id, lang)| {
+        .map(|&(id, lang)| {
             progress.step();
             renderer.topic(id, lang, sink)
         })
         .collect();
+    let mut diagnostics = Vec::new();
+    for (problems, numbers) in rendered {
+        diagnostics.extend(problems);
+        tally.tied += numbers.tied;
+        tally.untied.extend(numbers.untied);
+    }
     diagnostics.extend(renderer.rest(sink));
     diagnostics
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::progress::Line;
 use super::{Book, Ending, Format, Voice, print, real, say};
@@ -15,8 +16,9 @@ use bilayer::link::route::LinkStyle;
 use bilayer::load::load;
 use bilayer::output::{Discard, Sink};
 use bilayer::pipeline::{self, Options};
+use bilayer::render::example::Tally;
 use bilayer::report;
-use bilayer::source::Sources;
+use bilayer::source::{Sources, Span};
 use bilayer::write::{self, Site};
 
 #[derive(Args)]
@@ -59,6 +61,9 @@ pub struct Check {
     /// Leave a warning out (may be repeated)
     #[arg(long, value_name = "CODE", value_parser = code)]
     allow: Vec<Code>,
+    /// List the numbers in the text that no example stands behind
+    #[arg(long)]
+    tied: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -142,7 +147,7 @@ impl Build {
             ),
         };
         let links = if self.open { LinkStyle::File } else { LinkStyle::Folder };
-        Ok(Options { drafts: self.drafts, site_url, links })
+        Ok(Options { drafts: self.drafts, site_url, links, counts_numbers: false })
     }
 
     fn report(
@@ -153,7 +158,7 @@ impl Build {
         voice: Voice,
     ) -> Result<()> {
         if self.format == Format::Json {
-            return print_json(sources, diagnostics, done);
+            return print_json(sources, diagnostics, done.map(Done::json).unwrap_or_default());
         }
         print(sources, diagnostics, voice);
         match done {
@@ -184,6 +189,14 @@ fn missing(untranslated: &[(String, usize)]) -> String {
     untranslated.iter().map(|(lang, count)| format!("; {lang}: {count} not translated")).collect()
 }
 
+impl Done<'_> {
+    fn json(&self) -> Vec<(&'static str, Value)> {
+        let write::Written { written, unchanged, removed } = self.written;
+        let files = json!({ "written": written, "unchanged": unchanged, "removed": removed });
+        vec![("pages", self.pages.into()), ("files", files)]
+    }
+}
+
 impl std::fmt::Display for Done<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let write::Written { written, unchanged, removed } = self.written;
@@ -199,17 +212,48 @@ impl std::fmt::Display for Done<'_> {
     }
 }
 
-fn print_json(sources: &Sources, diagnostics: &[Diagnostic], done: Option<&Done<'_>>) -> Result<()> {
+/// What share of the numbers in prose comes from examples.
+fn numbers(tally: &Tally) -> String {
+    let all = tally.tied + tally.untied.len();
+    let share = if all == 0 { 0.0 } else { 100.0 * tally.tied as f64 / all as f64 };
+    format!("{} of {all} numbers in the text are tied to examples ({share:.1} %)", tally.tied)
+}
+
+fn numbers_json(tally: &Tally, sources: &Sources, with_list: bool) -> Value {
+    let mut numbers = json!({ "tied": tally.tied, "untied": tally.untied.len() });
+    if with_list {
+        let place = |span: &Span| {
+            let (line, column) = sources.position(span.file, span.start);
+            json!({ "file": sources.path(span.file), "line": line, "column": column, "number": written(sources, *span) })
+        };
+        numbers["list"] = tally.untied.iter().map(place).collect();
+    }
+    numbers
+}
+
+/// Prints each number that no example stands behind, a line each: place and number.
+fn list_untied(tally: &Tally, sources: &Sources) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    for span in &tally.untied {
+        let (line, column) = sources.position(span.file, span.start);
+        writeln!(out, "{}:{line}:{column}: {}", sources.path(span.file), written(sources, *span))?;
+    }
+    Ok(())
+}
+
+fn written(sources: &Sources, span: Span) -> &str {
+    sources.text(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+/// Prints a report as JSON, with parts of the command's own: names and values.
+fn print_json(sources: &Sources, diagnostics: &[Diagnostic], more: Vec<(&str, Value)>) -> Result<()> {
     let reports: Vec<_> =
         diagnostics.iter().map(|diagnostic| report::json::report(sources, diagnostic)).collect();
     let count = report::count(diagnostics);
     let mut document =
-        serde_json::json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
-    if let Some(done) = done {
-        document["pages"] = done.pages.into();
-        document["files"] = serde_json::json!({
-            "written": done.written.written, "unchanged": done.written.unchanged, "removed": done.written.removed,
-        });
+        json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
+    for (name, value) in more {
+        document[name] = value;
     }
     match writeln!(std::io::stdout().lock(), "{document:#}") {
         // The reader has gone; what was found still decides how the command ends.
@@ -221,7 +265,7 @@ fn print_json(sources: &Sources, diagnostics: &[Diagnostic], done: Option<&Done<
 impl Check {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
         let (sources, mut diagnostics) = load(&self.book.dir)?;
-        let options = Options { drafts: self.drafts, ..Options::default() };
+        let options = Options { drafts: self.drafts, counts_numbers: true, ..Options::default() };
         let progress = Line::new(voice.quiet || self.format == Format::Json);
         let outcome = pipeline::build(&sources, &options, &Discard, &progress);
         progress.clear();
@@ -234,9 +278,13 @@ impl Check {
             diagnostic.severity = Severity::Error;
         }
         if self.format == Format::Json {
-            print_json(&sources, &diagnostics, None)?;
+            let numbers = numbers_json(&outcome.tally, &sources, self.tied);
+            print_json(&sources, &diagnostics, vec![("numbers", numbers)])?;
         } else {
             print(&sources, &diagnostics, voice);
+            if self.tied {
+                list_untied(&outcome.tally, &sources)?;
+            }
             if !voice.quiet {
                 let count = report::count(&diagnostics);
                 say(format_args!(
@@ -244,6 +292,7 @@ impl Check {
                     outcome.pages,
                     missing(&outcome.untranslated)
                 ));
+                say(numbers(&outcome.tally));
             }
         }
         Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })

@@ -6,9 +6,14 @@
 //! round that, half away from zero; percent and words like "million" move its point and multiply nothing.
 //! Which units exist, and what a number is about, is not known here.
 
+mod decimal;
+mod time;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use self::decimal::Decimal;
+use self::time::{date, duration};
 use crate::lang::is_han;
 
 /// How a value is shown.
@@ -182,70 +187,6 @@ fn signed(is_negative: bool, text: String, numerals: &Numerals) -> String {
     if is_negative { numerals.minus.clone() + &text } else { text }
 }
 
-/// A decimal number without its sign, d.ddd × 10^exponent, without zeros at the end. Zero is 0 × 10⁰.
-#[derive(Clone)]
-struct Decimal {
-    /// ASCII digits, the first one not zero unless all is.
-    digits: String,
-    /// The power of ten that the first digit stands for.
-    exponent: i32,
-}
-
-impl Decimal {
-    /// The shortest decimal that stands for the double `x`.
-    fn of(x: f64) -> Self {
-        let text = format!("{:e}", x.abs());
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        Self { digits: mantissa.replace('.', ""), exponent: exponent.parse().unwrap_or(0) }
-    }
-
-    fn zero() -> Self {
-        Self { digits: "0".to_owned(), exponent: 0 }
-    }
-
-    fn is_zero(&self) -> bool {
-        self.digits == "0"
-    }
-
-    /// Times 10^power.
-    fn shifted(&self, power: i32) -> Self {
-        let exponent = if self.is_zero() { 0 } else { self.exponent + power };
-        Self { digits: self.digits.clone(), exponent }
-    }
-
-    /// Rounded to so many decimals, or to tens, hundreds and so on when negative.
-    fn rounded(&self, decimals: i32) -> Self {
-        let Ok(keep) = usize::try_from(self.exponent + 1 + decimals) else { return Self::zero() };
-        let Some(next) = self.digits.as_bytes().get(keep) else { return self.clone() };
-        let kept = &self.digits[..keep];
-        let mut digits =
-            if *next < b'5' { kept.trim_end_matches('0') } else { kept.trim_end_matches('9') }.to_owned();
-        if *next >= b'5' {
-            match digits.pop() {
-                Some(last) => digits.push(char::from(last as u8 + 1)),
-                None => return Self { digits: "1".to_owned(), exponent: self.exponent + 1 },
-            }
-        }
-        if digits.is_empty() { Self::zero() } else { Self { digits, exponent: self.exponent } }
-    }
-
-    /// Rounded to so many significant digits.
-    fn significant(&self, digits: i32) -> Self {
-        self.rounded(digits - 1 - self.exponent)
-    }
-
-    /// How many decimals it has; none when negative.
-    fn decimals(&self) -> i32 {
-        self.digits.len() as i32 - 1 - self.exponent
-    }
-
-    /// The digit that stands for 10^power.
-    fn digit(&self, power: i32) -> char {
-        let at = usize::try_from(self.exponent - power).ok();
-        at.and_then(|at| self.digits.as_bytes().get(at)).map_or('0', |&digit| char::from(digit))
-    }
-}
-
 /// A number as it will be read, without sign and unit.
 struct Shown {
     /// The number, rounded, in units of `word`.
@@ -325,84 +266,6 @@ fn superscript(power: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
     power.to_string().chars().map(raised).collect()
-}
-
-/// The first second of year 1, and the first after year 9999.
-const CALENDAR: std::ops::Range<f64> = -62_135_596_800.0..253_402_300_800.0;
-
-fn date(seconds: f64, numerals: &Numerals) -> String {
-    if !CALENDAR.contains(&seconds) {
-        return numerals.not_a_number.clone();
-    }
-    let (year, month, day) = civil((seconds.floor() as i64).div_euclid(86_400));
-    let name = numerals.months.get(month as usize - 1).map_or("", String::as_str);
-    let parts = [
-        ("{y}", &*year.to_string()),
-        ("{year}", &year.to_string()),
-        ("{m}", &month.to_string()),
-        ("{month}", name),
-        ("{d}", &day.to_string()),
-        ("{day}", &day.to_string()),
-    ];
-    parts.iter().fold(numerals.date.clone(), |text, (hole, part)| text.replace(hole, part))
-}
-
-/// Year, month and day of a day counted from 1970-01-01, by Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
-const fn civil(days: i64) -> (i64, i64, i64) {
-    // Eras of 400 years are alike; a year that begins in March has its leap day last.
-    let from_era_0 = days + 719_468;
-    let (era, day_of_era) = (from_era_0.div_euclid(146_097), from_era_0.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
-    (year, month, day)
-}
-
-/// Seconds below which a duration shows parts of seconds.
-const SHORT: f64 = 10.0;
-/// From here on (2⁵³) doubles leave out whole numbers, so that a second part would be noise.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
-fn duration(seconds: f64, numerals: &Numerals) -> String {
-    let parts = &numerals.durations;
-    let size = seconds.abs();
-    let Some(last) = parts.last() else { return numerals.not_a_number.clone() };
-    let text = if size < SHORT * last.0 {
-        part(size / last.0, Style::Compact(3), last, numerals)
-    } else {
-        long_duration(size, numerals)
-    };
-    signed(seconds < 0.0, text, numerals)
-}
-
-/// A duration of whole seconds or more, in the largest part that is in it and the one below.
-fn long_duration(size: f64, numerals: &Numerals) -> String {
-    let parts = &numerals.durations;
-    let last = parts.len() - 1;
-    let mut at = parts.iter().position(|part| part.0 <= size).unwrap_or(last);
-    let small = &parts[last.min(at + 1)];
-    // Both round to the same side as the decimal does, as every half that a double can hold is a decimal.
-    let count = (size / small.0).round();
-    if at > 0 && count * small.0 >= parts[at - 1].0 {
-        at -= 1;
-    }
-    let ratio = parts[at].0 / small.0;
-    let rest = if count < EXACT { count % ratio } else { 0.0 };
-    let text = part((count - rest) / ratio, Style::Auto, &parts[at], numerals);
-    if rest == 0.0 {
-        return text;
-    }
-    let space = if spaced(&small.2).starts_with(NO_BREAK) { " " } else { "" };
-    text + space + &part(rest, Style::Auto, small, numerals)
-}
-
-fn part(count: f64, style: Style, (_, one, many): &(f64, String, String), numerals: &Numerals) -> String {
-    let unit = Unit { scale: 1.0, one: one.clone(), many: many.clone() };
-    format(count, &Format { style, unit }, numerals)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 mod prose;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 pub use prose::numbers;
 
@@ -36,7 +36,7 @@ pub struct Literal<'a> {
 #[must_use]
 pub fn literal<'a>(text: &'a str, numerals: &Numerals) -> Option<Literal<'a>> {
     let digits_at = first_digits(text, numerals)?;
-    let mantissa = Mantissa::read(text, digits_at, numerals)?;
+    let mantissa = Mantissa::read(text, digits_at, &numerals.group, &numerals.decimal)?;
     let tail = Tail::read(&text[mantissa.end..], &mantissa, numerals)?;
     let minus = minus(&text[..digits_at], numerals);
     let last_place = tail.power - mantissa.decimals as i32;
@@ -98,22 +98,22 @@ fn digits_behind(text: &str, at: usize, mark: &str) -> Option<Range<usize>> {
     (end > start).then_some(start..end)
 }
 
-/// Where the first digits begin that are no part of a name; before the decimal point in ".5".
+/// Where the first number begins whose digits are no part of a name: at a digit, or at the point of ".5".
 fn first_digits(text: &str, numerals: &Numerals) -> Option<usize> {
     let is_digit = |c: char| c.is_ascii_digit();
     let mut start = find(text, 0, is_digit)?;
     while is_named(&text[..start]) {
         let mut end = digits_end(text, start);
-        while let Some(more) =
-            [&numerals.group, &numerals.decimal].iter().find_map(|mark| digits_behind(text, end, mark))
-        {
+        let marks = [&numerals.group, &numerals.decimal];
+        while let Some(more) = marks.iter().find_map(|mark| digits_behind(text, end, mark)) {
             end = more.end;
         }
         start = find(text, end, is_digit)?;
     }
-    let before_point = text[..start].strip_suffix(&*numerals.decimal).unwrap_or(&text[..start]);
-    let stands_free = |c: char| !is_word(c) && !before_point.ends_with(&*numerals.decimal);
-    Some(if before_point.chars().next_back().is_none_or(stands_free) { before_point.len() } else { start })
+    let point = &*numerals.decimal;
+    let before = text[..start].strip_suffix(point).unwrap_or(&text[..start]);
+    let is_more = before.ends_with(is_word) || before.ends_with(point);
+    Some(if is_more { start } else { before.len() })
 }
 
 /// Whether digits behind this text are part of a name.
@@ -143,11 +143,7 @@ struct Mantissa {
 
 impl Mantissa {
     /// Reads the number at byte `at`; none if it is grouped wrongly or goes on like a version or a power.
-    fn read(text: &str, at: usize, numerals: &Numerals) -> Option<Self> {
-        Self::marked(text, at, &numerals.group, &numerals.decimal)
-    }
-
-    fn marked(text: &str, at: usize, group: &str, decimal: &str) -> Option<Self> {
+    fn read(text: &str, at: usize, group: &str, decimal: &str) -> Option<Self> {
         let mut end = digits_end(text, at);
         let mut digits = text[at..end].to_owned();
         if digits_behind(text, end, group).is_some() && (digits.len() > 3 || digits.starts_with('0')) {
@@ -197,8 +193,9 @@ impl Tail {
         let spaces = rest.len() - rest.trim_start().len();
         let behind = &rest[spaces..];
         let tail = |word: &str, power, style| Some(Self { len: spaces + word.len(), power, style });
-        if let Some((len, exponent)) = exponent(rest) {
-            return Some(Self { len, power: exponent?, style: Style::Scientific(significant) });
+        if let Some((len, digits)) = power_behind_e(rest).or_else(|| power_of_ten(rest)) {
+            let power = digits.parse().ok().filter(|power| POWERS.contains(power))?;
+            return Some(Self { len, power, style: Style::Scientific(significant) });
         }
         if behind.starts_with('%') {
             return tail("%", -2, Style::Percent(decimals));
@@ -223,25 +220,24 @@ fn is_whole_word(text: &str, word: &str) -> bool {
     !word.is_empty() && text.strip_prefix(word).is_some_and(|rest| !goes_on(rest))
 }
 
-/// The bytes of "e-12" or " × 10⁻¹²" at the start of a text, and the exponent if it is a small one.
-fn exponent(rest: &str) -> Option<(usize, Option<i32>)> {
-    let (digits, end) = match rest.strip_prefix(['e', 'E']) {
-        Some(power) => {
-            let size = power.trim_start_matches(['+', '-', '−']);
-            let sign = &power[..power.len() - size.len()];
-            let digits = &size[..digits_end(size, 0)];
-            let minus = if matches!(sign, "-" | "−") { "-" } else { "" };
-            (format!("{minus}{digits}"), 1 + sign.len() + digits.len())
-        }
-        None => {
-            let power = rest.trim_start().strip_prefix('×')?.trim_start().strip_prefix("10")?;
-            let behind = power.trim_start_matches(is_superscript);
-            (power.chars().map_while(superscript).collect(), rest.len() - behind.len())
-        }
-    };
-    digits
-        .ends_with(|c: char| c.is_ascii_digit())
-        .then(|| (end, digits.parse().ok().filter(|e: &i32| e.abs() < 1_000)))
+/// Powers of ten beyond which there is no double.
+const POWERS: RangeInclusive<i32> = -999..=999;
+
+/// The bytes of "e-12" at the start of a text, and its exponent.
+fn power_behind_e(text: &str) -> Option<(usize, String)> {
+    let power = text.strip_prefix(['e', 'E'])?;
+    let size = power.strip_prefix(['+', '-', '−']).unwrap_or(power);
+    let (sign, digits) = (&power[..power.len() - size.len()], &size[..digits_end(size, 0)]);
+    let minus = if matches!(sign, "-" | "−") { "-" } else { "" };
+    (!digits.is_empty()).then(|| ("e".len() + sign.len() + digits.len(), format!("{minus}{digits}")))
+}
+
+/// The bytes of " × 10⁻¹²" at the start of a text, and its exponent.
+fn power_of_ten(text: &str) -> Option<(usize, String)> {
+    let power = text.trim_start().strip_prefix('×')?.trim_start().strip_prefix("10")?;
+    let behind = power.trim_start_matches(is_superscript);
+    let digits: String = power.chars().map_while(superscript).collect();
+    (!digits.is_empty()).then(|| (text.len() - behind.len(), digits))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod math;
 pub mod model;
 pub mod quiz;
 pub mod read;
+pub mod reference;
 pub mod sample;
 pub mod show;
 pub mod trace;

@@ -230,9 +230,12 @@ pub fn shown(show: &Show, kind: &Type, written: Option<Unit>, units: &super::uni
         return (Unit::none(), Style::YesNo);
     }
     let dimension = kind.dimension();
-    let fitting = written.filter(|unit| unit.dimension == dimension && show.style.is_none());
+    let style = show.style.unwrap_or(Style::Auto);
+    // These bring their own sign.
+    let is_part = matches!(style, Style::Percent(_) | Style::Bps(_)) && dimension.is_plain();
+    let fitting = written.filter(|unit| unit.dimension == dimension && !is_part);
     let unit = show.unit.clone().or(fitting).unwrap_or_else(|| units.usual(&dimension));
-    (unit, show.style.unwrap_or(Style::Auto))
+    (unit, style)
 }
 
 /// The unit in which a value is written, where it is one number.

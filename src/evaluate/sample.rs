@@ -33,13 +33,19 @@ impl Domain {
         self.snapped(value)
     }
 
+    /// The nearest value that is a whole number of steps from the least, perhaps beyond the ends.
+    #[must_use]
+    pub fn stepped(&self, value: f64) -> f64 {
+        match self.step {
+            Some(step) => self.min + math::round((value - self.min) / step) * step,
+            None => value,
+        }
+    }
+
     /// The nearest value that the input can have.
     #[must_use]
     pub fn snapped(&self, value: f64) -> f64 {
-        let value = match self.step {
-            Some(step) => self.min + math::round((value - self.min) / step) * step,
-            None => value,
-        };
+        let value = self.stepped(value);
         if value < self.min {
             self.min
         } else if value > self.max {

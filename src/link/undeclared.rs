@@ -10,7 +10,7 @@ use crate::source::{FileId, Sources, Span};
 #[must_use]
 pub fn check(sources: &Sources, config: &Config) -> Vec<Diagnostic> {
     let is_known =
-        |folder: &str| folder == "static" || config.languages.values().any(|language| language.key == folder);
+        |folder: &str| matches!(folder, "static" | "examples") || config.languages.values().any(|language| language.key == folder);
     let mut folders: BTreeMap<&str, FileId> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (id, file) in sources.below("content/") {

@@ -4,11 +4,15 @@
 //! headings, code, formulas, alerts, footnotes, images), and lets that crate write the rest. Knows the book
 //! for where links lead, and nothing of templates.
 
+mod links;
+
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CowStr, Event, LinkType, Tag, TagEnd, html};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
+use tera::Value;
 
 use super::code::Highlighter;
+use super::example::{self, Figures, Tally, Tied};
 use super::fence::Fence;
 use super::footnote::Footnotes;
 use super::html::{attribute, text};
@@ -16,11 +20,15 @@ use super::image::Image;
 use super::math::{Math, Problem};
 use super::strings::Strings;
 use super::table::Table;
+use super::theme::Theme;
 use super::view::Entry;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Lang;
-use crate::link::resolve::{Resolved, Target, is_external};
-use crate::link::route::{self, LinkStyle};
+use crate::evaluate::format::Numerals;
+use crate::evaluate::unit::Units;
+use crate::evaluate::worked::Examples;
+use crate::lang::{Lang, PerLang};
+use crate::link::resolve::{Resolved, Target};
+use crate::link::route::LinkStyle;
 use crate::link::{Book, TopicId};
 use crate::parse::{Document, markdown};
 use crate::source::{Content, Sources, Span};
@@ -38,6 +46,18 @@ pub struct Shared<'a> {
     pub math: &'a Math,
     /// How links name pages.
     pub style: LinkStyle,
+    /// The worked examples.
+    pub examples: &'a Examples,
+    /// The book's units.
+    pub units: &'a Units,
+    /// How each language writes numbers.
+    pub numerals: &'a PerLang<Numerals>,
+    /// Whether the numbers in prose are counted.
+    pub counts_numbers: bool,
+    /// The theme, for figures.
+    pub theme: &'a Theme,
+    /// Its words in each language, ready for templates.
+    pub words: &'a PerLang<Value>,
 }
 
 /// The page that a text is rendered for: its own, or that of a language it is not translated into.
@@ -50,6 +70,8 @@ pub struct Place<'a> {
     pub topic: TopicId,
     /// The language of the page.
     pub lang: Lang,
+    /// The language of the text, which is another where it stands in for a translation.
+    pub text: Lang,
     /// The path of the page in the site.
     pub path: &'a str,
     /// The theme's words in that language.
@@ -65,6 +87,10 @@ pub struct Body {
     pub html: String,
     /// The headings of the second and third level.
     pub contents: Vec<Entry>,
+    /// Whether it has examples that a script brings to life.
+    pub is_live: bool,
+    /// Its numbers.
+    pub tally: Tally,
     /// What was found wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -75,7 +101,9 @@ pub fn render(shared: Shared<'_>, place: &Place<'_>) -> Body {
     let document = &shared.book.documents[place.document];
     let text = &shared.sources.text(document.file)[document.body.clone()];
     let parsed = markdown::events(text, document.quotes);
-    let mut writer = Writer::new(shared, place, document, parsed.events.len());
+    let fences = fences(&parsed.events, document, text);
+    let figures = Figures::new(shared, place, document.file, &fences);
+    let mut writer = Writer::new(shared, place, document, figures, parsed.events.len());
     let mut events = parsed.events.into_iter().peekable();
     if document.heading_title.is_some() {
         while events.next().is_some_and(|(event, _)| !matches!(event, Event::End(TagEnd::Heading(_)))) {}
@@ -84,6 +112,30 @@ pub fn render(shared: Shared<'_>, place: &Place<'_>) -> Body {
         writer.event(event, range);
     }
     writer.finish(text.len())
+}
+
+/// The fences of a text that put examples on the page.
+fn fences<'t>(events: &[(Event<'t>, Range<usize>)], document: &Document, body: &'t str) -> Vec<example::Fence<'t>> {
+    let mut fences = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { continue };
+        if info.split_whitespace().next() != Some(example::FENCE) {
+            continue;
+        }
+        let written = body[range.clone()].lines().next().unwrap_or_default();
+        let id = written.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
+        let id = if id.ends_with(example::FENCE) { "" } else { id };
+        let id_at = document.body.start + range.start + written.trim_end().len() - id.len();
+        let inside = events[at + 1..].iter().take_while(|(event, _)| matches!(event, Event::Text(_)));
+        let (start, end) = inside.fold((None, 0), |(start, _), (_, text)| {
+            (start.or(Some(text.start)), text.end)
+        });
+        let start = start.unwrap_or(range.end);
+        let at = Span::new(document.file, id_at, id_at + id.len());
+        let text = body.get(start..end).unwrap_or_default();
+        fences.push(example::Fence { id, at, text, offset: document.body.start + start });
+    }
+    fences
 }
 
 struct Writer<'a> {
@@ -101,11 +153,23 @@ struct Writer<'a> {
     code: Option<Fence>,
     /// The image that is open.
     image: Option<Image>,
+    /// The tied number that is open.
+    tied: Option<Tied<'a>>,
+    /// The page's examples.
+    figures: Figures<'a>,
+    /// Values in the open heading: as written, and as shown.
+    shown: Vec<(String, String)>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(shared: Shared<'a>, place: &'a Place<'a>, document: &'a Document, events: usize) -> Self {
+    fn new(
+        shared: Shared<'a>,
+        place: &'a Place<'a>,
+        document: &'a Document,
+        figures: Figures<'a>,
+        events: usize,
+    ) -> Self {
         Self {
             shared,
             place,
@@ -118,6 +182,9 @@ impl<'a> Writer<'a> {
             contents: Vec::new(),
             code: None,
             image: None,
+            tied: None,
+            figures,
+            shown: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -126,7 +193,10 @@ impl<'a> Writer<'a> {
         self.footnotes.append(&mut self.out, self.place.strings);
         let mut html = String::with_capacity(bytes * 2);
         html::push_html(&mut html, self.out.into_iter());
-        Body { html, contents: self.contents, diagnostics: self.diagnostics }
+        let (data, is_live) = self.figures.finish();
+        html.push_str(&data);
+        self.diagnostics.append(&mut self.figures.diagnostics);
+        Body { html, contents: self.contents, is_live, tally: self.figures.tally, diagnostics: self.diagnostics }
     }
 
     fn push(&mut self, event: Event<'a>) {
@@ -150,6 +220,14 @@ impl<'a> Writer<'a> {
         {
             return image.describe(&event);
         }
+        if let Some(tied) = &mut self.tied
+            && !matches!(event, Event::End(TagEnd::Link))
+        {
+            if let Event::Text(text) | Event::Code(text) = &event {
+                tied.typed.push_str(text);
+            }
+            return;
+        }
         match event {
             Event::Start(tag) => self.open(tag, &range),
             Event::End(tag) => self.close(tag, &range),
@@ -158,6 +236,11 @@ impl<'a> Writer<'a> {
                     fence.code.push_str(&text);
                 }
             }
+            Event::Text(text) if self.shared.counts_numbers => {
+                self.figures.count(&text, self.span(&range));
+                self.push(Event::Text(text));
+            }
+            Event::Code(code) if code.starts_with("= ") => self.value(&code, &range),
             Event::InlineMath(latex) => self.math(&latex, false, &range),
             Event::DisplayMath(latex) => self.math(&latex, true, &range),
             Event::FootnoteReference(label) => {
@@ -182,6 +265,10 @@ impl<'a> Writer<'a> {
                 let id = id.map(|id| id.clone().into());
                 let attrs = self.attributes(attrs, range);
                 self.open_heading(Tag::Heading { level, id, classes, attrs });
+            }
+            Tag::Link { dest_url, .. } if dest_url.starts_with('=') => {
+                let reference = self.reference(&dest_url, range);
+                self.tied = Some(Tied { reference, at: self.span(range), typed: String::new() });
             }
             Tag::Link { link_type, dest_url, title, id } => {
                 let dest_url = self.destination(dest_url, link_type, range);
@@ -217,6 +304,10 @@ impl<'a> Writer<'a> {
             TagEnd::Heading(_) => self.close_heading(tag),
             TagEnd::Image => self.close_image(),
             TagEnd::CodeBlock => self.close_code(range),
+            TagEnd::Link if self.tied.is_some() => {
+                let html = self.tied.take().map(|tied| self.figures.tied(&tied)).unwrap_or_default();
+                self.html(html);
+            }
             TagEnd::BlockQuote(Some(_)) => self.html("</div>\n".to_owned()),
             TagEnd::FootnoteDefinition => self.footnotes.close(),
             other => match self.table.close(other) {
@@ -257,7 +348,14 @@ impl<'a> Writer<'a> {
     fn close_heading(&mut self, tag: TagEnd) {
         let ids = &self.shared.book.heading_ids[self.place.document];
         if let (Some(id), Some(heading)) = (ids.get(self.heading), self.document.headings.get(self.heading)) {
-            let label = self.place.strings.link_to_heading.replace("{heading}", &heading.text);
+            let mut title = heading.text.clone();
+            for (written, shown) in self.shown.drain(..) {
+                title = title.replacen(&written, &shown, 1);
+            }
+            if let Some(entry) = self.contents.last_mut().filter(|entry| entry.id == *id) {
+                entry.title.clone_from(&title);
+            }
+            let label = self.place.strings.link_to_heading.replace("{heading}", &title);
             let link = format!(
                 " <a class=\"anchor\" href=\"#{}\" aria-label=\"{}\"></a>",
                 attribute(id),
@@ -267,82 +365,6 @@ impl<'a> Writer<'a> {
         }
         self.heading += 1;
         self.push(Event::End(tag));
-    }
-
-    fn target(&self, range: &Range<usize>) -> Option<&'a Target> {
-        let start = self.span(range).start;
-        let at = self.place.links.binary_search_by_key(&start, |link| link.start).ok()?;
-        Some(&self.place.links[at].target)
-    }
-
-    fn destination(&mut self, written: CowStr<'a>, link_type: LinkType, range: &Range<usize>) -> CowStr<'a> {
-        if link_type == LinkType::Email {
-            return written;
-        }
-        match self.target(range) {
-            None | Some(Target::AsWritten) => self.checked(written, range),
-            Some(target) => self.href(target).into(),
-        }
-    }
-
-    fn href(&self, target: &Target) -> String {
-        let Shared { book, style, .. } = self.shared;
-        let with_anchor = |mut href: String, anchor: &str| {
-            if !anchor.is_empty() {
-                href.push('#');
-                route::encode(anchor, &mut href);
-            }
-            href
-        };
-        match target {
-            Target::AsWritten => String::new(),
-            Target::Here { anchor } => {
-                with_anchor(if anchor.is_empty() { "#".to_owned() } else { String::new() }, anchor)
-            }
-            Target::Page { topic, lang, anchor } => {
-                let card = book.card(*topic, lang.unwrap_or(self.place.lang));
-                // Where this text stands in for a translation, the page that is linked to may have other headings.
-                let there = card.document.is_some_and(|at| book.has_anchor(at, anchor));
-                with_anchor(route::href(self.place.path, &card.url, style), if there { anchor } else { "" })
-            }
-            Target::Asset { path } => route::href(self.place.path, path, style),
-        }
-    }
-
-    /// A destination as written; in a book that takes no raw HTML, schemes that run code are dropped.
-    fn checked(&mut self, written: CowStr<'a>, range: &Range<usize>) -> CowStr<'a> {
-        let scheme = written.trim_start().split(':').next().unwrap_or_default().to_ascii_lowercase();
-        let harmless = matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel");
-        if self.shared.book.config.raw_html || harmless || !is_external(&written) {
-            return written;
-        }
-        let message = format!("a link to `{scheme}:` is left out of this book");
-        self.diagnostics.push(
-            Diagnostic::new(Code::HtmlDropped, self.span(range), message)
-                .help("link to a page of the book or to an address with `https:`"),
-        );
-        CowStr::Borrowed("")
-    }
-
-    /// Reports HTML that is left out: for a pair of tags the first, for a remark nothing.
-    fn drop_html(&mut self, range: &Range<usize>) {
-        let html = self.shared.sources.text(self.document.file)[self.document.body.clone()]
-            .get(range.clone())
-            .unwrap_or_default()
-            .trim_end();
-        let name = html.trim_start_matches('<').split(|c: char| !c.is_ascii_alphanumeric()).next();
-        let is_remark = html.starts_with("<!--") && html.find("-->") == html.len().checked_sub(3);
-        if is_remark || html.starts_with("</") {
-            return;
-        }
-        let message = match name.unwrap_or_default() {
-            "" => "HTML is left out of this book".to_owned(),
-            name => format!("`<{name}>` is left out: this book takes no HTML"),
-        };
-        self.diagnostics.push(
-            Diagnostic::new(Code::HtmlDropped, self.span(&(range.start..range.start + html.len())), message)
-                .help("write it in Markdown, or set `raw-html = true` under `[output.html]`"),
-        );
     }
 
     fn open_image(&mut self, written: &str, title: &str, range: &Range<usize>) {
@@ -372,12 +394,43 @@ impl<'a> Writer<'a> {
 
     fn close_code(&mut self, range: &Range<usize>) {
         let Some(fence) = self.code.take() else { return };
+        if fence.token == example::FENCE {
+            let html = self.figures.next();
+            return self.html(html);
+        }
         let language = self.shared.highlighter.language(&fence.token);
         if language.is_none() && !fence.token.is_empty() {
             let problem = self.unknown_language(&fence.token, range);
             self.diagnostics.push(problem);
         }
         self.html(fence.html(self.shared.highlighter, language, self.place.strings));
+    }
+
+    /// A value in a sentence: a code span that begins with `= `.
+    fn value(&mut self, code: &str, range: &Range<usize>) {
+        let span = self.span(range);
+        let written = &self.shared.sources.text(span.file)[span.start as usize..span.end as usize];
+        let reference = code.trim_start_matches('=').trim();
+        let at = written.find(reference).map_or(span, |at| {
+            let start = span.start as usize + at;
+            Span::new(span.file, start, start + reference.len())
+        });
+        match self.figures.value(reference, at) {
+            Some((html, shown)) => {
+                self.shown.push((code.to_owned(), shown));
+                self.html(html);
+            }
+            None => self.html(format!("<code>{}</code>", text(code))),
+        }
+    }
+
+    /// What a link with the destination `=…` is tied to, as it stands in the file.
+    fn reference(&self, destination: &str, range: &Range<usize>) -> &'a str {
+        let reference = destination.trim_start_matches('=').trim();
+        let body = &self.shared.sources.text(self.document.file)[self.document.body.clone()];
+        let link = body.get(range.clone()).unwrap_or_default();
+        // A destination may be written with escapes; then it is none that names a value.
+        link.rfind(reference).map_or("", |at| &link[at..at + reference.len()])
     }
 
     fn unknown_language(&self, token: &str, range: &Range<usize>) -> Diagnostic {

@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod code;
+pub mod example;
 mod feed;
 mod fence;
 mod footnote;
@@ -25,6 +26,9 @@ use tera::{Context, Value};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::evaluate::format::Numerals;
+use crate::evaluate::unit::Units;
+use crate::evaluate::worked::Examples;
 use crate::lang::{Lang, PerLang};
 use crate::link::resolve::Resolved;
 use crate::link::route::{self, LinkStyle};
@@ -33,6 +37,7 @@ use crate::output::Sink;
 use crate::source::{Content, FileId, Sources, Span};
 use body::{Place, Shared};
 use code::Highlighter;
+use example::Tally;
 use math::Math;
 use sidebar::Sidebars;
 use theme::Theme;
@@ -54,10 +59,33 @@ pub struct Renderer<'a> {
     /// What is the same on every page of a language, ready for templates.
     sites: PerLang<Value>,
     words: PerLang<Value>,
+    numerals: PerLang<Numerals>,
+    /// The worked examples, and the units they speak in.
+    examples: &'a Examples,
+    units: &'a Units,
+    counts_numbers: bool,
     assets: Value,
     sidebars: Sidebars,
     /// The place of each topic in the reading order of each language.
     positions: PerLang<Vec<usize>>,
+}
+
+/// The examples of a book, worked.
+#[derive(Clone, Copy)]
+pub struct Worked<'a> {
+    /// The examples by id.
+    pub examples: &'a Examples,
+    /// The units they speak in.
+    pub units: &'a Units,
+}
+
+/// What a caller may choose.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How links name pages.
+    pub links: LinkStyle,
+    /// Whether the numbers in prose are counted.
+    pub counts_numbers: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -68,8 +96,10 @@ impl<'a> Renderer<'a> {
         sources: &'a Sources,
         theme: &'a Theme,
         links: &'a [Vec<Resolved>],
-        style: LinkStyle,
+        worked: Worked<'a>,
+        options: Options,
     ) -> (Self, Vec<Diagnostic>) {
+        let Options { links: style, counts_numbers } = options;
         let count = book.config.languages.count();
         let site = |lang| Value::from_serializable(&site_view(book, theme, lang, style));
         let words = |lang| Value::from_serializable(&theme.strings[lang]);
@@ -83,6 +113,10 @@ impl<'a> Renderer<'a> {
             style,
             sites: PerLang::from_fn(count, site),
             words: PerLang::from_fn(count, words),
+            numerals: PerLang::from_fn(count, |lang| theme.strings[lang].numerals()),
+            examples: worked.examples,
+            units: worked.units,
+            counts_numbers,
             assets: Value::from_serializable(&theme.assets),
             sidebars: Sidebars::default(),
             positions: PerLang::from_fn(count, |lang| positions(&book.orders[lang])),
@@ -96,8 +130,8 @@ impl<'a> Renderer<'a> {
         self.book.config
     }
 
-    /// Renders a topic in a language into `sink`.
-    pub fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> Vec<Diagnostic> {
+    /// Renders a topic in a language into `sink`; what was found wrong, and what its numbers rest on.
+    pub fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> (Vec<Diagnostic>, Tally) {
         let card = self.book.card(id, lang);
         let mut diagnostics = Vec::new();
         let body = card.document.map(|document| {
@@ -106,6 +140,7 @@ impl<'a> Renderer<'a> {
                 links: self.links.get(document).map_or(&[], Vec::as_slice),
                 topic: id,
                 lang,
+                text: card.text,
                 path: &card.url,
                 strings: &self.theme.strings[lang],
             };
@@ -115,19 +150,28 @@ impl<'a> Renderer<'a> {
                 highlighter: &self.highlighter,
                 math: &self.math,
                 style: self.style,
+                examples: self.examples,
+                units: self.units,
+                numerals: &self.numerals,
+                counts_numbers: self.counts_numbers,
+                theme: self.theme,
+                words: &self.words,
             };
             body::render(shared, &place)
         });
-        let (html, contents) = body.map_or_else(Default::default, |body| {
+        let mut tally = Tally::default();
+        let (html, contents, is_live) = body.map_or_else(Default::default, |body| {
             diagnostics.extend(body.diagnostics);
-            (body.html, body.contents)
+            tally = body.tally;
+            (body.html, body.contents, body.is_live)
         });
-        let view = page::topic(self, id, lang, contents);
+        let view = PageView { live: is_live, ..page::topic(self, id, lang, contents) };
         let template = self.template(id, lang, &mut diagnostics);
         let section = self.book.top_section(id);
         let page = Page { view, lang, section, content: html };
         diagnostics.extend(self.page(template, page, sink));
-        diagnostics
+        // A text that stands in for a translation is counted where it is at home.
+        (diagnostics, if card.text == lang { tally } else { Tally::default() })
     }
 
     /// The template that a page asks for, or the usual one.
@@ -213,6 +257,8 @@ impl<'a> Renderer<'a> {
                 Content::Asset { disk, .. } => sink.copy(path, disk),
             }
         }
+        let (path, script) = &self.theme.script;
+        sink.put(path, script.as_bytes());
         wrong.into_iter().map(|(path, &file)| misplaced(path, file)).collect()
     }
 }

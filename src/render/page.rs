@@ -60,6 +60,7 @@ pub fn topic<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, contents: 
             .or(card.date.as_deref())
             .map(|iso| Day { iso, text: strings.format_date(iso) }),
         edit_url: document.and_then(|document| edit_url(renderer, renderer.sources.path(document.file))),
+        live: false,
         extra: &card.extra,
     }
 }
@@ -142,6 +143,7 @@ fn list<'a>(
         minutes: String::new(),
         updated: None,
         edit_url: None,
+        live: false,
         extra: NOTHING,
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{self, Codes};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::format::Numerals;
 use crate::source::{FileId, Span};
 
 macro_rules! strings {
@@ -142,6 +143,62 @@ strings! {
     not_found_home
     /// A date; `{y}`, `{m}`, `{d}` are numbers, `{month}` the name of the month.
     date ["y" "m" "d" "month"]
+    /// Between a whole number and its decimals.
+    number_decimal
+    /// Between groups of three digits; may be empty.
+    number_group
+    /// Before a negative number.
+    number_minus
+    /// Powers of ten that have a word, rising: `6 million, 9 billion`. A space is printed as one that does not break.
+    number_scales
+    /// Before the exponent of a power of ten.
+    number_times
+    /// For what is no finite number.
+    number_none
+    /// Day, hour, minute and second behind a number, with another form for many: `day|days, h, min, s`.
+    number_durations
+    /// For what is true.
+    yes
+    /// For what is false.
+    no
+    /// Over the inputs of an example.
+    example_inputs
+    /// Over its fixed values.
+    example_constants
+    /// Over its steps.
+    example_steps
+    /// Over its table of other cases.
+    example_table
+    /// The fold with its checks.
+    example_checks
+    /// Over what is pinned.
+    example_pinned
+    /// Over what holds for all inputs.
+    example_always
+    /// Over where its figures come from.
+    example_sources
+    /// The range of an input; `{min}`, `{max}`.
+    example_range ["min" "max"]
+    /// The label of an axis; `{label}`, `{unit}`.
+    example_axis ["label" "unit"]
+    /// The description of a plot; `{y}` against `{x}`.
+    example_plot ["x" "y"]
+    /// The note over inputs that the example does not speak of.
+    example_outside
+    /// The button that puts the inputs back.
+    example_reset
+    /// What is said of an input that cannot be read or is out of range.
+    example_invalid
+    /// `if` in a formula.
+    math_if
+    /// The last case of a formula.
+    math_otherwise
+    /// `and` in a formula.
+    math_and
+    /// `or` in a formula.
+    math_or
+    /// `not` in a formula.
+    math_not
     /// The feed of changed pages.
     feed
     /// The line at the end of every page; `{generator}` is the program's name.
@@ -227,6 +284,34 @@ fn unknown_holes(file: FileId, text: &str, word: &Filled<'_>) -> Vec<Diagnostic>
 }
 
 impl Strings {
+    /// How the language writes numbers.
+    #[must_use]
+    pub fn numerals(&self) -> Numerals {
+        let scale = |word: &str| {
+            let word = word.trim();
+            let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+            Some((word[..digits].parse().ok()?, word[digits..].replace(' ', "\u{a0}")))
+        };
+        let seconds = [86_400.0, 3600.0, 60.0, 1.0];
+        let durations = seconds.into_iter().zip(self.number_durations.split(',')).map(|(length, word)| {
+            let (one, many) = word.trim().split_once('|').unwrap_or((word.trim(), word.trim()));
+            (length, one.to_owned(), many.to_owned())
+        });
+        Numerals {
+            decimal: self.number_decimal.clone(),
+            group: self.number_group.clone(),
+            minus: self.number_minus.clone(),
+            scales: self.number_scales.split(',').filter_map(scale).collect(),
+            times: self.number_times.replace(' ', "\u{a0}"),
+            date: self.date.clone(),
+            months: self.months.clone(),
+            durations: durations.collect(),
+            yes: self.yes.clone(),
+            no: self.no.clone(),
+            not_a_number: self.number_none.clone(),
+        }
+    }
+
     /// A day, given as `YYYY-MM-DD`, as it is written in this language.
     #[must_use]
     pub fn format_date(&self, iso: &str) -> String {

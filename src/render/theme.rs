@@ -28,6 +28,8 @@ pub struct Theme {
     pub stylesheets: Vec<String>,
     /// The files themselves: path in the site, source.
     pub files: BTreeMap<String, FileId>,
+    /// The script of worked examples: its path in the site, and its text, joined of the theme's parts.
+    pub script: (String, String),
 }
 
 /// `theme.toml`.
@@ -58,11 +60,14 @@ pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnosti
         let language = &config.languages[lang];
         words(sources, &layers, [&language.key, &language.tag], &mut diagnostics)
     });
-    let (assets, files) = static_files(sources, &layers);
+    let (mut assets, files) = static_files(sources, &layers);
+    let script = script(sources, &layers);
+    let path = format!("examples.{:016x}.js", xxh3_64(script.as_bytes()));
+    assets.insert(SCRIPT.to_owned(), path.clone());
     let stylesheets = stylesheets(sources, config, &assets, &mut diagnostics);
     let folders = layers.iter().map(|layer| (layer.name.as_str(), layer.prefix.as_str())).collect::<Vec<_>>();
     let templates = Templates::compile(sources, &folders, &mut diagnostics);
-    let theme = templates.map(|templates| Theme { templates, strings, assets, stylesheets, files });
+    let theme = templates.map(|templates| Theme { templates, strings, assets, stylesheets, files, script: (path, script) });
     (theme, diagnostics)
 }
 
@@ -173,6 +178,23 @@ fn stylesheets(
         diagnostics.push(Diagnostic { span: place, ..problem });
     }
     paths
+}
+
+/// How templates ask for the script of worked examples.
+const SCRIPT: &str = "examples.js";
+
+/// The parts in `scripts/`, the strongest layer's of each name, as one script with a scope of its own. They define
+/// functions; `start` is called at the end.
+fn script(sources: &Sources, layers: &[Layer]) -> String {
+    let mut parts = BTreeMap::new();
+    for layer in layers.iter().rev() {
+        let prefix = format!("{}scripts/", layer.prefix);
+        for (id, file) in sources.below(&prefix).filter(|(_, file)| file.path.ends_with(".js")) {
+            parts.insert(file.path[prefix.len()..].to_owned(), sources.text(id));
+        }
+    }
+    let parts: Vec<_> = parts.into_values().collect();
+    format!("(() => {{\n\"use strict\";\n{}\nstart();\n}})();\n", parts.join("\n"))
 }
 
 type StaticFiles = (BTreeMap<String, String>, BTreeMap<String, FileId>);

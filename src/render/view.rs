@@ -84,6 +84,8 @@ pub struct PageView<'a> {
     pub updated: Option<Day<'a>>,
     /// The address of its source, when the book says where that is.
     pub edit_url: Option<String>,
+    /// Whether it has examples that the theme's script brings to life.
+    pub live: bool,
     /// Whatever the author put into `extra`.
     pub extra: &'a BTreeMap<String, serde_json::Value>,
 }

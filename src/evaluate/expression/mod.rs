@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::unit::Unit;
 use crate::diagnostic::Code;
-pub use parse::{claim, expression};
+pub use parse::{claim, expression, settings};
 
 /// An expression has at most this many words and signs.
 pub const MAX_TOKENS: usize = 500;

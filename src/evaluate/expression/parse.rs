@@ -30,6 +30,17 @@ pub fn claim(text: &str, units: &Units) -> Result<Claim, Problem> {
     Ok(Claim { test, at, span: 0..text.len() })
 }
 
+/// Reads a whole text as settings: `at k = 4, n = 2`.
+///
+/// # Errors
+/// The first mistake, at its bytes.
+pub fn settings(text: &str, units: &Units) -> Result<Vec<Setting>, Problem> {
+    let mut parser = Parser::new(text, units)?;
+    let settings = parser.settings()?;
+    parser.end()?;
+    Ok(settings)
+}
+
 struct Parser<'a> {
     tokens: Vec<(Token<'a>, Range<usize>)>,
     at: usize,

@@ -204,6 +204,12 @@ fn fixed_rounds_the_shortest_decimal_half_away_from_zero() {
 }
 
 #[test]
+fn of_two_shortest_decimals_the_even_one_is_shown() {
+    let texts = [(1e15 + 0.25, "1,000,000,000,000,000.20"), (-1e15 - 0.75, "−1,000,000,000,000,000.80")];
+    check_alike(Style::Fixed(2), &texts);
+}
+
+#[test]
 fn percent_and_bps_move_the_point() {
     check_alike(
         Style::Percent(2),

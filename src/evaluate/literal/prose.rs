@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Mantissa, digits_end, find, is_letter, is_superscript, is_whole_word, is_word};
+use super::{Mantissa, digits_behind, digits_end, find, is_letter, is_superscript, is_whole_word, is_word};
 
 /// Finds the digits, with grouping and decimals but without sign and percent, that say how much.
 ///
@@ -34,9 +34,9 @@ pub fn numbers(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Words with whose number a thing is named.
-const NAMING: [&str; 20] = [
+const NAMING: [&str; 24] = [
     "v", "V", "version", "Version", "versions", "版本", "Layer", "Layers", "Level", "Stage", "Step", "Phase",
-    "Type", "Part", "Chapter", "Section", "Figure", "Table", "Article", "No.",
+    "Type", "Part", "Chapter", "Section", "Figure", "Table", "Article", "No.", "BIP", "BOLT", "EIP", "ERC",
 ];
 
 /// The months as dates name them.
@@ -54,6 +54,9 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// What makes 日 behind a number another word: 日元 is the yen, 7日内 is within seven days.
+const BEHIND_DAYS: [char; 2] = ['元', '内'];
 
 /// Hyphens and dashes between the parts of a word, a date or a range, and the slash of dates.
 const DASHES: [char; 5] = ['-', '\u{2010}', '\u{2011}', '–', '/'];
@@ -104,9 +107,14 @@ impl<'a> Chain<'a> {
     fn runs(&self) -> impl Iterator<Item = Range<usize>> + use<'a> {
         let text = self.text;
         let mut at = 0;
+        // Digits that are grouped wrongly are several numbers: 3,4.
+        let split = move |start| {
+            let whole = digits_end(text, start);
+            digits_behind(text, whole, ".").map_or(whole, |decimals| decimals.end)
+        };
         let runs = std::iter::from_fn(move || {
             let start = find(text, at, |c| c.is_ascii_digit())?;
-            at = Mantissa::marked(text, start, ",", ".").map_or_else(|| digits_end(text, start), |m| m.end);
+            at = Mantissa::read(text, start, ",", ".").map_or_else(|| split(start), |number| number.end);
             Some(start..at)
         });
         runs.filter(move |run| !is_year(&text[run.clone()]))
@@ -114,58 +122,56 @@ impl<'a> Chain<'a> {
 
     fn is_name(&self) -> bool {
         let before = self.before.trim_end();
-        let names = |word: &&str| {
-            let start = before.strip_suffix(*word);
-            start.is_some_and(|start| !word.starts_with(is_letter) || !start.ends_with(is_word))
-        };
-        before.ends_with(['第', '#']) || self.after.starts_with('号') || NAMING.iter().any(|word| names(word))
+        before.ends_with(['第', '#'])
+            || self.after.starts_with('号')
+            || NAMING.iter().any(|name| ends(before, name))
     }
 
     /// Whether it is a day or a month beside its name: 22 November, November 22, 11月, 22日.
     fn is_day(&self) -> bool {
-        let within = |limit| {
-            self.parts()
-                .all(|part| part.len() <= 2 && part.parse().is_ok_and(|n: u8| (1..=limit).contains(&n)))
-        };
         let (before, after) = (self.before.trim_end().trim_end_matches('.'), self.after.trim_start());
-        let is_spaced = before.len() < self.before.len() || after.len() < self.after.len();
-        let is_beside_month = MONTHS.iter().flat_map(|month| [*month, &month[..3]]).any(|month| {
-            is_whole_word(after, month)
-                || before.strip_suffix(month).is_some_and(|start| !start.ends_with(is_word))
-        });
-        after.starts_with('月') && within(12)
-            || after.starts_with('日') && within(31)
-            || is_spaced && is_beside_month && within(31)
+        let months = || MONTHS.iter().flat_map(|month| [*month, &month[..3]]);
+        after.starts_with('月') && self.is_within(12)
+            || after.strip_prefix('日').is_some_and(|rest| !rest.starts_with(BEHIND_DAYS))
+                && self.is_within(31)
+            || self.is_within(31) && months().any(|month| is_whole_word(after, month) || ends(before, month))
+    }
+
+    /// Whether its parts are whole numbers from 1 to `limit`.
+    fn is_within(&self, limit: u8) -> bool {
+        let is_one = |part: &str| part.len() <= 2 && part.parse().is_ok_and(|n: u8| (1..=limit).contains(&n));
+        self.parts().all(is_one)
     }
 
     fn is_date(&self) -> bool {
-        let parts: Vec<_> = self.text.split(|c| DASHES.contains(&c) || c == '.').collect();
         let is_short = |part: &&str| part.len() <= 2;
-        match parts[..] {
-            [year, ref others @ ..] if is_year(year) && !self.text.contains('.') => {
-                !others.is_empty() && others.iter().all(is_short)
-            }
+        match *self.parts().collect::<Vec<_>>() {
+            [year, ref others @ ..] if is_year(year) => !others.is_empty() && others.iter().all(is_short),
             [day, month, year] => is_short(&day) && is_short(&month) && is_year(year),
             _ => false,
         }
     }
 }
 
+/// Whether `text` ends with `word`, and the word begins there.
+fn ends(text: &str, word: &str) -> bool {
+    let goes_back = |start: &str| word.starts_with(is_letter) && start.ends_with(is_word);
+    text.strip_suffix(word).is_some_and(|start| !goes_back(start))
+}
+
 fn is_year(digits: &str) -> bool {
     digits.len() == 4 && digits.parse().is_ok_and(|year: u16| (1900..=2100).contains(&year))
 }
 
+/// Whether it has two points or more; dates like 22.11.2026 have, too.
 fn is_version(part: &str) -> bool {
-    part.split('.').count() > 2
+    part.split(',').any(|part| part.split('.').count() > 2)
 }
 
 fn is_time(part: &str) -> bool {
-    let mut parts = part.split(':');
-    let hour =
-        parts.next().is_some_and(|hour| hour.len() <= 2 && hour.parse().is_ok_and(|hour: u8| hour <= 24));
-    let mut parts = parts.peekable();
-    let below_60 = |part: &str| part.len() == 2 && part.parse().is_ok_and(|n: u8| n < 60);
-    hour && parts.peek().is_some() && parts.all(below_60)
+    let is_hour = |text: &str| text.len() <= 2 && text.parse().is_ok_and(|hour: u8| hour <= 24);
+    let is_below_60 = |text: &str| text.len() == 2 && text.parse().is_ok_and(|n: u8| n < 60);
+    part.split_once(':').is_some_and(|(hour, rest)| is_hour(hour) && rest.split(':').all(is_below_60))
 }
 
 #[cfg(test)]
@@ -191,11 +197,12 @@ mod tests {
         check(&[
             "It costs [3,000] USD, or [0.0057852] USD/tx.",
             "From −[2.02]% to +[5.5]%, [10]-[20] or [10]–[20] of [1,000,000.50].",
-            "a [2]/[3] majority, [5] of [9], [1]:[1], [3],[4]",
+            "a [2]/[3] majority, [5] of [9], [1]:[1], [3],[4], [0.5],[0.6]",
             "卖出[10] ETH得到[29,614.74]美元，约[870]枚，[5]年、[3]个月、[7]天，[120]万，[2.3]亿。",
             "费率[0.30]%，所以是[997]/[1000]",
             "ends with [7].",
             "[5.53] × 10⁻¹² and 2⁶⁴ and [4]× as much",
+            "[20]日元，[7]日内",
             "[1899] and [2101] are no years here, [2,026] is a sum, nor is [2026.5]",
         ]);
     }
@@ -207,7 +214,7 @@ mod tests {
             "128KiB, 7-day, 5-of-9, 3D, 2x, É9, 10gwei",
             "EIP\u{2011}1559 and secp256k1, but [256] bits and L2有[5]个",
             "Layer 2, Stage 1, Figure 12, No. 5, #3, 第3章, 第 3 章, 第1,920,000区块, 〔2026〕42号",
-            "the 1st, 2nd and 21st",
+            "the 1st, 2nd and 21st, EIP 4844, BOLT 7",
         ]);
     }
 

@@ -91,6 +91,7 @@ fn powers_of_ten_are_raised_or_behind_an_e() {
             ("3.4e-12 s", ("3.4e-12", 3.4e-12, 5e-14, Style::Scientific(2), "s")),
             ("1E6", ("1E6", 1e6, 5e5, Style::Scientific(1), "")),
             ("3 × 10 pieces", ("3", 3.0, 0.5, Style::Fixed(0), "× 10 pieces")),
+            ("2e--3", ("2", 2.0, 0.5, Style::Fixed(0), "e--3")),
             ("3 eggs", ("3", 3.0, 0.5, Style::Fixed(0), "eggs")),
         ],
     );
@@ -124,6 +125,7 @@ fn no_number_is_better_than_a_doubtful_one() {
         "1e999",
         "1e-999",
         "1e99999999999",
+        "1e-2147483648",
         "2 × 10⁴⁵⁶⁷",
     ] {
         assert_eq!(literal(text, &Numerals::english()), None, "{text}");
