@@ -71,25 +71,26 @@ pub enum PlotAxis {
 
 /// Works a calculation; what is wrong with it goes to the desk.
 pub fn work(calc: &Calc, desk: &mut Desk<'_>) -> Worked {
-    let model = model::model(calc, desk);
+    let (model, expect) = pinned(calc, desk);
     let mut usual = model.run_usual();
-    let mut expect = Vec::new();
-    let mut always = Vec::new();
     // What cannot be computed would only be reported again by every claim.
-    if desk.diagnostics.is_empty() {
-        let problem = finite::problem(calc, &model, &model.usual(), desk);
-        match problem {
-            Some(problem) => desk.diagnostics.push(problem),
-            None => {
-                expect = claims::expectations(&model, &calc.expect, desk);
-                always = claims::invariants(calc, &model, desk);
-            }
-        }
-        outside(calc, &model, &mut usual, desk);
-    }
+    let is_sound = desk.diagnostics.iter().all(|problem| problem.code == Fault::ValueOff);
+    let always = if is_sound { claims::invariants(calc, &model, desk) } else { Vec::new() };
+    outside(calc, &model, &mut usual, desk);
     let table = calc.table.as_ref().and_then(|wanted| table(wanted, &model, desk));
     let plots = calc.plots.iter().filter_map(|wanted| plot(wanted, &model, desk)).collect();
     Worked { model, usual, expect, always, table, plots }
+}
+
+/// Understands a calculation and judges what is pinned, which takes a few runs where `always` takes a thousand.
+pub fn pinned(calc: &Calc, desk: &mut Desk<'_>) -> (Model, Vec<Judged>) {
+    let model = model::model(calc, desk);
+    if desk.diagnostics.is_empty() {
+        desk.diagnostics.extend(finite::problem(calc, &model, &model.usual(), desk));
+    }
+    let is_sound = desk.diagnostics.is_empty();
+    let expect = if is_sound { claims::expectations(&model, &calc.expect, desk) } else { Vec::new() };
+    (model, expect)
 }
 
 /// The usual inputs must be ones that the model speaks of.

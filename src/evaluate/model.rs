@@ -113,7 +113,12 @@ pub fn model(calc: &Calc, desk: &mut Desk<'_>) -> Model {
         builder.constant(constant, desk);
     }
     builder.scope.names.extend(hidden);
-    for at in order(&calc.steps, desk) {
+    let order = order(&calc.steps, desk);
+    // What needs itself is reported once; those who use it have nothing wrong.
+    for name in order.circles {
+        builder.scope.add(&name, Type::Unknown);
+    }
+    for at in order.steps {
         match &calc.steps[at] {
             Step::Let { name, be } => builder.step(name, be, desk),
             Step::Series(series) => builder.series(series, desk),
@@ -306,9 +311,17 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// An order of steps.
+struct Order {
+    /// The steps' positions.
+    steps: Vec<usize>,
+    /// The names that need themselves.
+    circles: Vec<String>,
+}
+
 /// The steps in an order in which each comes behind what it needs, otherwise as written. A circle is reported,
 /// and its steps come last.
-fn order(steps: &[Step], desk: &mut Desk<'_>) -> Vec<usize> {
+fn order(steps: &[Step], desk: &mut Desk<'_>) -> Order {
     let mut gives = BTreeMap::new();
     for (at, step) in steps.iter().enumerate() {
         match step {
@@ -323,12 +336,14 @@ fn order(steps: &[Step], desk: &mut Desk<'_>) -> Vec<usize> {
         found.iter().filter_map(|name| gives.get(name).copied()).collect()
     });
     let mut walk = Walk { needs: needs.collect(), state: vec![Visit::New; steps.len()], order: Vec::new(), path: Vec::new() };
+    let mut circles = Vec::new();
     for at in 0..steps.len() {
         if let Some(circle) = walk.visit(at) {
             report_circle(&circle, steps, desk);
+            circles.extend(gives.iter().filter(|(_, at)| circle.contains(at)).map(|(name, _)| name.clone()));
         }
     }
-    walk.order
+    Order { steps: walk.order, circles }
 }
 
 /// The names that a step uses.

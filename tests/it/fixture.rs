@@ -39,7 +39,8 @@ pub fn files(text: &str) -> BTreeMap<String, String> {
 /// to copy, as it is when a book is loaded.
 pub fn sources(text: &str) -> Sources {
     let own = files(text).into_iter().map(|(path, text)| {
-        let is_copied = path.starts_with("content/") && !path.ends_with(".md");
+        let is_example = path.starts_with("content/examples/") && path.ends_with(".yaml");
+        let is_copied = path.starts_with("content/") && !path.ends_with(".md") && !is_example;
         let asset = |path: &str| Content::Asset { disk: path.into(), pixels: None };
         let content = if is_copied { asset(&path) } else { Content::Text(text) };
         File { path, content }

@@ -8,6 +8,7 @@ mod faults;
 mod fixture;
 mod input;
 mod layout;
+mod mutation;
 mod random;
 mod run;
 mod site;

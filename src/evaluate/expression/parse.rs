@@ -175,7 +175,7 @@ impl<'a> Parser<'a> {
 
     fn deeper(&mut self) -> Result<(), Problem> {
         self.depth += 1;
-        if self.depth > 2 * MAX_DEPTH {
+        if self.depth > MAX_DEPTH {
             let message = format!("brackets and signs are nested more than {MAX_DEPTH} deep");
             return Err(Problem::new(Code::ExpressionInvalid, self.place(), message)
                 .help("make steps of its parts"));
