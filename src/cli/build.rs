@@ -250,8 +250,7 @@ fn print_json(sources: &Sources, diagnostics: &[Diagnostic], more: Vec<(&str, Va
     let reports: Vec<_> =
         diagnostics.iter().map(|diagnostic| report::json::report(sources, diagnostic)).collect();
     let count = report::count(diagnostics);
-    let mut document =
-        json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
+    let mut document = json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
     for (name, value) in more {
         document[name] = value;
     }
@@ -292,7 +291,9 @@ impl Check {
                     outcome.pages,
                     missing(&outcome.untranslated)
                 ));
-                say(numbers(&outcome.tally));
+                if !outcome.examples.is_empty() {
+                    say(numbers(&outcome.tally));
+                }
             }
         }
         Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })

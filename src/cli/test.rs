@@ -69,7 +69,12 @@ fn trials(worked: &Worked) -> Vec<Trial<'_>> {
     }
 }
 
-fn print_human(chosen: &[&Worked], sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) -> Result<()> {
+fn print_human(
+    chosen: &[&Worked],
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    voice: Voice,
+) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let (mut tried, mut failed) = (0, 0);
     for worked in chosen {

@@ -147,9 +147,11 @@ fn misfit(entry: &Entry, needed: &str, code: Code) -> Diagnostic {
     let key = &entry.key;
     match entry.value.value {
         Value::Null => Diagnostic::new(code, entry.at, format!("`{key}` has no value: {needed} is needed")),
-        Value::Text(_) => {
-            Diagnostic::new(code, head(&entry.value), format!("`{key}` is {}, not {needed}", kind(&entry.value)))
-        }
+        Value::Text(_) => Diagnostic::new(
+            code,
+            head(&entry.value),
+            format!("`{key}` is {}, not {needed}", kind(&entry.value)),
+        ),
         Value::List(_) | Value::Map(_) => {
             Diagnostic::new(code, entry.at, format!("`{key}` is {}, not {needed}", kind(&entry.value)))
         }
@@ -186,4 +188,108 @@ fn start(span: Span) -> Span {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests {
+    use super::super::tree::tree;
+    use super::*;
+    use crate::source::{Content, File, Sources};
+
+    const CODES: Codes = Codes {
+        unknown_key: Code::FrontMatterUnknownKey,
+        duplicate_key: Code::FrontMatterDuplicateKey,
+        invalid: Code::FrontMatterInvalid,
+    };
+
+    /// What was read, a line each, and what is said of the rest, behind what stands there.
+    fn check(yaml: &str, read: fn(&mut Fields<'_>, &mut Vec<Diagnostic>) -> String, expected: &[&str]) {
+        let file = File { path: "a.yaml".to_owned(), content: Content::Text(yaml.to_owned()) };
+        let file = Sources::new(vec![file]).find("a.yaml").expect("it is there");
+        let (node, mut diagnostics) = tree(file, yaml, CODES);
+        let node = node.expect("it is YAML");
+        let mut lines = Vec::new();
+        if let Some(mut fields) = Fields::open(&node, "an example", CODES, &mut diagnostics) {
+            lines.push(read(&mut fields, &mut diagnostics));
+            fields.finish(&mut diagnostics);
+        }
+        let written = |span: Span| &yaml[span.start as usize..span.end as usize];
+        for diagnostic in &diagnostics {
+            let place = written(diagnostic.span.expect("it has a place"));
+            let help = diagnostic.help.iter().map(|help| format!("; {help}"));
+            let fix = diagnostic.fix.iter().map(|fix| format!(" -> {}", fix.text));
+            let rest: String = help.chain(fix).collect();
+            lines.push(format!("{} `{place}` {}{rest}", diagnostic.code.name(), diagnostic.message));
+        }
+        assert_eq!(lines, expected, "{yaml}");
+    }
+
+    fn texts(nodes: &[Node]) -> String {
+        nodes.iter().filter_map(Node::text).collect::<Vec<_>>().join("|")
+    }
+
+    fn example(fields: &mut Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> String {
+        let kind = fields.choice("kind", &[("calc", 1), ("trace", 2)], diagnostics);
+        let title = fields.text("title", diagnostics).map(|(text, _)| text);
+        let keys = fields.entries("inputs", diagnostics).iter().map(|entry| entry.key.as_str());
+        let keys = keys.collect::<Vec<_>>().join("|");
+        fields.need("steps", diagnostics);
+        let steps = texts(fields.items("steps", diagnostics));
+        format!("{kind:?} {title:?} {keys} {steps}")
+    }
+
+    #[test]
+    fn fields_are_read_by_their_keys() {
+        let yaml = "kind: trace\ntitle: 无常损失\ninputs: {甲: 1, b: 2}\nsteps: [一, 2]\n";
+        check(yaml, example, &["Some(2) Some(\"无常损失\") 甲|b 一|2"]);
+        check("title: \"\"\ninputs:\nsteps: 一\n", example, &["None Some(\"\")  一"]);
+        check("steps:\n", example, &["None None  "]);
+    }
+
+    #[test]
+    fn unknown_and_missing_keys_are_named() {
+        check(
+            "标题: 一\nstpes: [a]\nkind: tarce\n",
+            example,
+            &[
+                "None None  ",
+                "front-matter-invalid `tarce` `tarce` is not possible here; did you mean `trace`? -> trace",
+                "front-matter-invalid `` `steps` is missing",
+                "front-matter-unknown-key `标题` unknown key `标题`; known keys here: kind, title, inputs, steps",
+                "front-matter-unknown-key `stpes` unknown key `stpes`; did you mean `steps`? -> steps",
+            ],
+        );
+        check(
+            "{kind: 计算, steps: a}",
+            example,
+            &[
+                "None None  a",
+                "front-matter-invalid `计算` `计算` is not possible here; write one of: calc, trace",
+            ],
+        );
+        check(
+            "甲: 1",
+            |_, _| String::new(),
+            &["", "front-matter-unknown-key `甲` unknown key `甲`; remove it"],
+        );
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_are_named() {
+        check(
+            "kind: [calc]\ntitle:\ninputs: 文：1\nsteps: {let: r}\n",
+            example,
+            &[
+                "None None  ",
+                "front-matter-invalid `kind` `kind` is a list, not text",
+                "front-matter-invalid `title` `title` has no value: text is needed",
+                "front-matter-invalid `文：1` `inputs` is text, not a group of keys; `：` is not the colon of YAML: \
+                 write `:` and a space",
+                "front-matter-invalid `steps` `steps` is a group of keys, not a list; begin each item of the list \
+                 with `- `",
+            ],
+        );
+        let keys = "write its keys below it, each on a line of its own: `key: value`";
+        let said = |message: &str| format!("front-matter-invalid {message}; {keys}");
+        check("- 一", example, &[&said("`` this is a list; an example is a group of keys")]);
+        check("一", example, &[&said("`一` this is text; an example is a group of keys")]);
+        check("", example, &[&said("`` an example is missing here: a group of keys is needed")]);
+    }
+}

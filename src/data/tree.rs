@@ -88,8 +88,11 @@ pub fn tree(file: FileId, text: &str, codes: Codes) -> (Option<Node>, Vec<Diagno
         return (None, vec![diagnostic.help("split it into several files")]);
     }
     let mut reader = Reader::new(file, text, codes);
-    if let Err(diagnostic) = reader.read() {
-        reader.diagnostics.push(*diagnostic);
+    if let Err(refusal) = reader.read() {
+        // What was said of the same line follows from this.
+        let line = refusal.span.map_or(0, |span| syntax::line_start(text, span.start as usize));
+        reader.diagnostics.retain(|earlier| earlier.span.is_some_and(|span| (span.start as usize) < line));
+        reader.diagnostics.push(*refusal);
         return (None, reader.diagnostics);
     }
     let nothing = Node { span: Span::whole(file), value: Value::Null };
@@ -153,9 +156,11 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Refusal> {
         match event {
-            Event::DocumentStart(_) if self.root.is_some() => {
-                Err(self.refusal(range, "a file holds one document, and here a second one begins", "remove it"))
-            }
+            Event::DocumentStart(_) if self.root.is_some() => Err(self.refusal(
+                range,
+                "a file holds one document, and here a second one begins",
+                "remove it",
+            )),
             Event::Alias(_) => Err(self.refused(range.start)),
             Event::Scalar(text, style, anchor, tag) => {
                 self.check_bare(anchor, tag.is_some(), range.start)?;
@@ -199,7 +204,7 @@ impl<'a> Reader<'a> {
 
     /// The dash with which the line begins: the parser has a list that stands right below its key begin behind it.
     fn dash(&self, at: usize) -> usize {
-        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = syntax::line_start(self.text, at);
         let dash = line + self.text[line..at].len() - self.text[line..at].trim_start().len();
         if self.text[dash..].starts_with('-') { dash } else { at }
     }
@@ -221,6 +226,12 @@ impl<'a> Reader<'a> {
         let quote = usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
         self.end = self.text.ceil_char_boundary(content.end + quote);
         self.last = content.start.saturating_sub(quote)..self.end;
+        let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        if style == ScalarStyle::DoubleQuoted && text.contains(is_control) {
+            let mistake = syntax::control(&self.text[..content.end], content.start);
+            self.diagnostics
+                .extend(mistake.map(|(range, words)| said(self.span(range), words, self.codes.invalid)));
+        }
         let is_null = style == ScalarStyle::Plain && matches!(text, "" | "~" | "null");
         let value = if is_null { Value::Null } else { Value::Text(text.to_owned()) };
         self.put(Node { span: self.span(content), value });
@@ -248,7 +259,7 @@ impl<'a> Reader<'a> {
             Key::Read(name, at) => {
                 let between = &self.text[at.end as usize..node.span.start.max(at.end) as usize];
                 if node.value == Value::Null && !between.contains(':') {
-                    Some((at, syntax::no_colon(&self.text[at.start as usize..at.end as usize])))
+                    Some((at, syntax::no_colon(self.text, at.start as usize..at.end as usize)))
                 } else {
                     entries.push(Entry { key: name, at, value: node });
                     None
@@ -270,8 +281,7 @@ impl<'a> Reader<'a> {
             };
             let message = format!("`{}` is given twice", entry.key);
             let diagnostic = Diagnostic::new(self.codes.duplicate_key, entry.at, message);
-            self.diagnostics
-                .push(diagnostic.related(*first, "first given here").help("remove one of them"));
+            self.diagnostics.push(diagnostic.related(*first, "first given here").help("remove one of them"));
         }
         distinct
     }
@@ -311,14 +321,17 @@ impl<'a> Reader<'a> {
 
 /// A value as a key, or what to say of it.
 fn key_of(text: &str, node: Node) -> Result<(String, Span), (Span, Words)> {
-    let start = Span { end: node.span.start, ..node.span };
+    let start = node.span.start;
     match node.value {
         Value::Text(key) => Ok((key, node.span)),
         Value::Null if node.span.start < node.span.end => {
             Ok((text[node.span.start as usize..node.span.end as usize].to_owned(), node.span))
         }
-        Value::Null => Err((start, syntax::no_key())),
-        Value::List(_) | Value::Map(_) => Err((start, syntax::bracketed_key())),
+        Value::Null => {
+            let colon = u32::from(text[..start as usize].ends_with(':'));
+            Err((Span { start: start - colon, ..node.span }, syntax::no_key()))
+        }
+        Value::List(_) | Value::Map(_) => Err((Span { end: start, ..node.span }, syntax::bracketed_key())),
     }
 }
 

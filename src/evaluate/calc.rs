@@ -115,8 +115,11 @@ fn plot(wanted: &example::Plot, model: &Model, desk: &mut Desk<'_>) -> Option<Pl
         PlotAxis::Rounds(series) => format!("{series}."),
         PlotAxis::Input { .. } => String::new(),
     };
-    let y: Vec<_> =
-        wanted.y.iter().filter_map(|name| known(name, &format!("{prefix}{}", name.name), model, desk)).collect();
+    let y: Vec<_> = wanted
+        .y
+        .iter()
+        .filter_map(|name| known(name, &format!("{prefix}{}", name.name), model, desk))
+        .collect();
     let kinds: Vec<_> = y.iter().map(|name| &model.values[name].kind).collect();
     let odd = kinds.iter().position(|kind| **kind != *kinds[0] || **kind == Type::Truth);
     if let Some(at) = odd.filter(|_| !kinds.contains(&&Type::Unknown)) {
@@ -127,7 +130,8 @@ fn plot(wanted: &example::Plot, model: &Model, desk: &mut Desk<'_>) -> Option<Pl
             y[0]
         );
         desk.diagnostics.push(
-            Diagnostic::new(Fault::UnitMismatch, wanted.y[at].at, message).help("draw it in a plot of its own"),
+            Diagnostic::new(Fault::UnitMismatch, wanted.y[at].at, message)
+                .help("draw it in a plot of its own"),
         );
         return None;
     }

@@ -64,7 +64,8 @@ impl<'a> Scope<'a> {
 
     /// A new slot.
     pub fn slot(&mut self) -> Slot {
-        let slot = Slot::try_from(self.slots).expect("a file of bounded length names fewer than 65,536 things");
+        let slot =
+            Slot::try_from(self.slots).expect("a file of bounded length names fewer than 65,536 things");
         self.slots += 1;
         slot
     }
@@ -135,7 +136,13 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// When they are not: `doing` says what was tried (`added`).
-    pub fn alike(&self, left: (&Expr, &Type), right: (&Expr, &Type), doing: &str, whole: &Expr) -> Result<Type, Problem> {
+    pub fn alike(
+        &self,
+        left: (&Expr, &Type),
+        right: (&Expr, &Type),
+        doing: &str,
+        whole: &Expr,
+    ) -> Result<Type, Problem> {
         match (left.1, right.1) {
             (Type::Unknown, other) | (other, Type::Unknown) => Ok(other.clone()),
             (Type::Zero, Type::Number(_)) => Ok(right.1.clone()),
@@ -145,7 +152,8 @@ impl<'a> Scope<'a> {
                 let [one, other] = [one, other].map(|kind| self.describe(kind));
                 let message =
                     format!("`{}` is {one} and `{}` is {other}: they cannot be {doing}", left.0, right.0);
-                Err(mismatch(whole, message).help("units must fit; convert one of them with a rate that says its units"))
+                Err(mismatch(whole, message)
+                    .help("units must fit; convert one of them with a rate that says its units"))
             }
         }
     }
@@ -169,7 +177,11 @@ impl<'a> Scope<'a> {
     }
 
     fn unknown(&self, name: &str, expr: &Expr) -> Problem {
-        let problem = Problem::new(diagnostic::Code::NameUnknown, expr.span.clone(), format!("nothing is called `{name}`"));
+        let problem = Problem::new(
+            diagnostic::Code::NameUnknown,
+            expr.span.clone(),
+            format!("nothing is called `{name}`"),
+        );
         let member = format!("{name}.");
         if self.units.knows(name) {
             return problem
@@ -198,7 +210,12 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn binary(&mut self, operator: Operator, sides: &[Expr; 2], whole: &Expr) -> Result<(Code, Type), Problem> {
+    fn binary(
+        &mut self,
+        operator: Operator,
+        sides: &[Expr; 2],
+        whole: &Expr,
+    ) -> Result<(Code, Type), Problem> {
         let [left, right] = sides;
         let pair = |left, right| Code::Binary(operator, Box::new([left, right]));
         if matches!(operator, Operator::And | Operator::Or) {
@@ -230,14 +247,23 @@ impl<'a> Scope<'a> {
         } else {
             let power = constant(exponent).and_then(|value| kind.dimension().power(value));
             Type::Number(power.ok_or_else(|| {
-                let message = format!("`{base}` is {}; its exponent must be a small fixed number", self.describe(&kind));
-                mismatch(whole, message).help("divide the unit away first, or write the exponent out: `^2`, `^(1/2)`")
+                let message = format!(
+                    "`{base}` is {}; its exponent must be a small fixed number",
+                    self.describe(&kind)
+                );
+                mismatch(whole, message)
+                    .help("divide the unit away first, or write the exponent out: `^2`, `^(1/2)`")
             })?)
         };
         Ok((Code::Binary(Operator::Power, Box::new([base_code, exponent_code])), kind))
     }
 
-    fn call(&mut self, function: Function, arguments: &[Expr], whole: &Expr) -> Result<(Code, Type), Problem> {
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &[Expr],
+        whole: &Expr,
+    ) -> Result<(Code, Type), Problem> {
         match (function, arguments) {
             (Function::At, [series, round]) => return self.at(series, round),
             (Function::Pow, [base, exponent]) => return self.power(base, exponent, whole),
@@ -259,13 +285,16 @@ impl<'a> Scope<'a> {
                 let (code, kind) = self.number(&arguments[0])?;
                 (vec![code], kind)
             }
-            Function::Min | Function::Max | Function::Clamp => self.all_alike(arguments, "compared", whole)?,
+            Function::Min | Function::Max | Function::Clamp => {
+                self.all_alike(arguments, "compared", whole)?
+            }
             Function::Floor | Function::Ceil | Function::Round if arguments.len() == 2 => {
                 self.all_alike(arguments, "rounded to one another", whole)?
             }
             _ => {
                 let role = format!("what `{}` takes", function.name());
-                let codes: Result<_, _> = arguments.iter().map(|argument| self.plain(argument, &role)).collect();
+                let codes: Result<_, _> =
+                    arguments.iter().map(|argument| self.plain(argument, &role)).collect();
                 (codes?, Type::PLAIN())
             }
         };
@@ -273,7 +302,12 @@ impl<'a> Scope<'a> {
     }
 
     /// Arguments of one kind.
-    fn all_alike(&mut self, arguments: &[Expr], doing: &str, whole: &Expr) -> Result<(Vec<Code>, Type), Problem> {
+    fn all_alike(
+        &mut self,
+        arguments: &[Expr],
+        doing: &str,
+        whole: &Expr,
+    ) -> Result<(Vec<Code>, Type), Problem> {
         let mut codes = Vec::new();
         let mut kind = Type::Unknown;
         for argument in arguments {
@@ -304,7 +338,8 @@ impl<'a> Scope<'a> {
         let last = self.plain(last, "the last value of a sum")?;
         if self.names.contains_key(index) || self.units.knows(index) {
             let message = format!("`{index}` has a meaning already and cannot count a sum");
-            return Err(Problem::new(diagnostic::Code::ExpressionInvalid, whole.span.clone(), message).help("choose another name"));
+            return Err(Problem::new(diagnostic::Code::ExpressionInvalid, whole.span.clone(), message)
+                .help("choose another name"));
         }
         let slot = self.add(index, Type::PLAIN());
         let body = self.number(body);

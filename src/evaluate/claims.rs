@@ -4,8 +4,8 @@ use super::check::{Scope, Type};
 use super::code::{Code, Machine};
 use super::desk::Desk;
 use super::example::{Calc, Written};
-use super::finite;
 use super::expression::{Claim, Expr, Kind, Operator, Problem, Test};
+use super::finite;
 use super::model::Model;
 use super::sample;
 use super::unit::Unit;
@@ -108,7 +108,8 @@ pub fn conditions(
         judged.push(record(claim, &verdict, desk));
         if !verdict.holds {
             let whole = claim.value.span.clone();
-            let code = if matches!(trial, Trial::Near { .. }) { Fault::ValueOff } else { Fault::InvariantBroken };
+            let code =
+                if matches!(trial, Trial::Near { .. }) { Fault::ValueOff } else { Fault::InvariantBroken };
             desk.note(claim, Problem::new(code, whole, format!("{when}: {}", verdict.finding)));
         }
     }
@@ -123,7 +124,8 @@ pub fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> Vec<Judged
     let mut trials = Vec::new();
     for claim in claims {
         if let Some(setting) = claim.value.at.first() {
-            let problem = Problem::new(Fault::ExampleInvalid, setting.span.clone(), "what always holds needs no `at`");
+            let problem =
+                Problem::new(Fault::ExampleInvalid, setting.span.clone(), "what always holds needs no `at`");
             desk.note(claim, problem);
         }
         trials.extend(trial(claim, &mut scope, desk).map(|trial| (claim, trial, None)));
@@ -162,7 +164,9 @@ const MAX_DRAWS: usize = 50 * sample::SPREAD;
 
 fn too_few(calc: &Calc, spread: usize, desk: &mut Desk<'_>) {
     let was_broken_off = desk.diagnostics.iter().any(|problem| problem.code == Fault::ValueNotFinite);
-    let Some(given) = calc.given.first().filter(|_| spread < sample::SPREAD && !was_broken_off) else { return };
+    let Some(given) = calc.given.first().filter(|_| spread < sample::SPREAD && !was_broken_off) else {
+        return;
+    };
     let message = format!(
         "`given` leaves {spread} of {MAX_DRAWS} points between the inputs' limits; {} are needed",
         sample::SPREAD
@@ -306,7 +310,9 @@ fn verdict(trial: &Trial, machine: &mut Machine) -> Verdict {
             let finding = if left_words == right_words {
                 format!("computed {left_words}")
             } else {
-                format!("computed {left_words}, pinned {right_words}: {off_words} apart, {within_words} allowed")
+                format!(
+                    "computed {left_words}, pinned {right_words}: {off_words} apart, {within_words} allowed"
+                )
             };
             Verdict { holds: off <= within + right.abs() * BLUR, finding }
         }

@@ -167,8 +167,12 @@ impl Machine {
             (Function::Log10, _) => math::log10(first),
             (Function::Abs, _) => first.abs(),
             (Function::Pow, [exponent]) => math::pow(first, *exponent),
-            (Function::Min, _) => rest.iter().fold(first, |least, &next| if next < least { next } else { least }),
-            (Function::Max, _) => rest.iter().fold(first, |most, &next| if next > most { next } else { most }),
+            (Function::Min, _) => {
+                rest.iter().fold(first, |least, &next| if next < least { next } else { least })
+            }
+            (Function::Max, _) => {
+                rest.iter().fold(first, |most, &next| if next > most { next } else { most })
+            }
             (Function::Floor, []) => math::floor(first),
             (Function::Ceil, []) => math::ceil(first),
             (Function::Round, []) => math::round(first),
@@ -280,7 +284,8 @@ impl Statement {
         match self {
             Self::Let(slot, code) => json!([slot, code.compiled()]),
             Self::Series(series) => {
-                let state = |state: &State| json!([state.slot, state.start.compiled(), state.next.compiled()]);
+                let state =
+                    |state: &State| json!([state.slot, state.start.compiled(), state.next.compiled()]);
                 let states: Vec<_> = series.states.iter().map(state).collect();
                 json!([series.rounds.compiled(), series.index, states])
             }

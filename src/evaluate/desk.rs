@@ -65,7 +65,10 @@ impl<'a> Desk<'a> {
         let (code, kind) = self.check(written, &mut scope);
         let value = Machine::new(scope.slots).evaluate(&code);
         if !value.is_finite() && kind != Type::Unknown {
-            self.note(written, Problem::new(Fault::ValueNotFinite, written.value.span.clone(), "this is no finite number"));
+            self.note(
+                written,
+                Problem::new(Fault::ValueNotFinite, written.value.span.clone(), "this is no finite number"),
+            );
         }
         (value, kind)
     }

@@ -40,7 +40,8 @@ pub fn examples(sources: &Sources, config: &Config, units: &Units) -> (Examples,
             return (None, diagnostics);
         }
         let worked = example.map(|example| worked::work(example, text, units));
-        let (worked, problems) = worked.map_or((None, Vec::new()), |(worked, problems)| (Some(worked), problems));
+        let (worked, problems) =
+            worked.map_or((None, Vec::new()), |(worked, problems)| (Some(worked), problems));
         diagnostics.extend(problems);
         (worked, diagnostics)
     };

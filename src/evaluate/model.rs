@@ -104,7 +104,8 @@ impl Model {
 /// Understands a calculation. What is wrong with it goes to the desk; the model then holds what could be
 /// understood.
 pub fn model(calc: &Calc, desk: &mut Desk<'_>) -> Model {
-    let mut builder = Builder { scope: Scope::new(desk.units), values: BTreeMap::new(), statements: Vec::new() };
+    let mut builder =
+        Builder { scope: Scope::new(desk.units), values: BTreeMap::new(), statements: Vec::new() };
     let taken = names_of(calc);
     check_names(&taken, desk);
     let inputs = calc.inputs.iter().map(|input| builder.input(input, desk)).collect();
@@ -146,7 +147,8 @@ impl Builder<'_> {
         let mut bound = |written: &Written<Expr>| {
             let (bound, bound_kind) = desk.constant(written);
             let both = ((&input.value.value, &kind), (&written.value, &bound_kind));
-            let alike = Scope::new(desk.units).alike(both.0, both.1, "an input's value and limit", &written.value);
+            let alike =
+                Scope::new(desk.units).alike(both.0, both.1, "an input's value and limit", &written.value);
             desk.take(written, alike);
             bound
         };
@@ -191,7 +193,12 @@ impl Builder<'_> {
             let (next, next_kind) = desk.check(&state.next, &mut self.scope);
             let kind = begun(&kind);
             let both = ((&state.start.value, &kind), (&state.next.value, &next_kind));
-            let alike = self.scope.alike(both.0, both.1, "the start and the next value of a state", &state.next.value);
+            let alike = self.scope.alike(
+                both.0,
+                both.1,
+                "the start and the next value of a state",
+                &state.next.value,
+            );
             desk.take(&state.next, alike);
             states.push((State { slot: *slot, start, next }, kind));
         }
@@ -202,7 +209,8 @@ impl Builder<'_> {
         }
         for (state, (compiled, kind)) in series.states.iter().zip(&states) {
             let name = format!("{}.{}", series.name.name, state.name.name);
-            let meaning = super::check::Meaning { slot: compiled.slot, kind: kind.clone(), has_history: true };
+            let meaning =
+                super::check::Meaning { slot: compiled.slot, kind: kind.clone(), has_history: true };
             self.scope.names.insert(name.clone(), meaning);
             self.keep(&name, &state.name, compiled.slot, kind.clone(), unit_of(&state.start.value), desk);
         }
@@ -211,15 +219,25 @@ impl Builder<'_> {
     }
 
     /// Notes how a named value is shown.
-    fn keep(&mut self, key: &str, name: &Name, slot: Slot, kind: Type, unit: Option<Unit>, desk: &mut Desk<'_>) {
+    fn keep(
+        &mut self,
+        key: &str,
+        name: &Name,
+        slot: Slot,
+        kind: Type,
+        unit: Option<Unit>,
+        desk: &mut Desk<'_>,
+    ) {
         let (unit, style) = shown(&name.show, &kind, unit, desk.units);
         if unit.dimension != kind.dimension() && kind != Type::Unknown {
-            let [is, asked] = [&kind.dimension(), &unit.dimension].map(|dimension| desk.units.describe(dimension));
+            let [is, asked] =
+                [&kind.dimension(), &unit.dimension].map(|dimension| desk.units.describe(dimension));
             let message = format!("`{key}` is {is} and cannot be shown as {asked}");
             let mismatch = diagnostic::Diagnostic::new(Fault::UnitMismatch, name.at, message);
             desk.diagnostics.push(mismatch.help("choose a unit of the same kind in `show`"));
         }
-        let quantity = Quantity { slot, kind, label: name.label.clone(), symbol: name.symbol.clone(), unit, style };
+        let quantity =
+            Quantity { slot, kind, label: name.label.clone(), symbol: name.symbol.clone(), unit, style };
         self.values.insert(key.to_owned(), quantity);
     }
 }
@@ -292,7 +310,9 @@ pub fn check_names(names: &[&Name], desk: &mut Desk<'_>) {
         let is_function = text == "sum" || Function::ALL.iter().any(|function| function.name() == text);
         let message = if desk.units.knows(text) {
             format!("`{text}` is a unit and cannot be the name of a value")
-        } else if is_function || matches!(text, "and" | "or" | "not" | "true" | "false" | "within" | "elapsed") {
+        } else if is_function
+            || matches!(text, "and" | "or" | "not" | "true" | "false" | "within" | "elapsed")
+        {
             format!("`{text}` belongs to the language and cannot be the name of a value")
         } else if !is_name(text) {
             format!("`{text}` cannot be a name: letters, digits and `_` only, a letter first")
@@ -301,8 +321,9 @@ pub fn check_names(names: &[&Name], desk: &mut Desk<'_>) {
         } else {
             continue;
         };
-        desk.diagnostics
-            .push(diagnostic::Diagnostic::new(Fault::ExampleInvalid, name.at, message).help("choose another name"));
+        desk.diagnostics.push(
+            diagnostic::Diagnostic::new(Fault::ExampleInvalid, name.at, message).help("choose another name"),
+        );
     }
 }
 
@@ -335,7 +356,12 @@ fn order(steps: &[Step], desk: &mut Desk<'_>) -> Order {
         let found = needed(step);
         found.iter().filter_map(|name| gives.get(name).copied()).collect()
     });
-    let mut walk = Walk { needs: needs.collect(), state: vec![Visit::New; steps.len()], order: Vec::new(), path: Vec::new() };
+    let mut walk = Walk {
+        needs: needs.collect(),
+        state: vec![Visit::New; steps.len()],
+        order: Vec::new(),
+        path: Vec::new(),
+    };
     let mut circles = Vec::new();
     for at in 0..steps.len() {
         if let Some(circle) = walk.visit(at) {

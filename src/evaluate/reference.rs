@@ -54,7 +54,9 @@ pub fn find<'a>(text: &str, examples: &'a Examples, units: &Units) -> Result<Fou
     if unit.dimension != quantity.kind.dimension() {
         let [is, asked] = [&quantity.kind.dimension(), &unit.dimension].map(|one| units.describe(one));
         let message = format!("`{name}` is {is} and cannot be shown as {asked}");
-        return Err(Problem::new(Code::UnitMismatch, 0..text.len(), message).help("choose a unit of the same kind"));
+        return Err(
+            Problem::new(Code::UnitMismatch, 0..text.len(), message).help("choose a unit of the same kind")
+        );
     }
     Ok(Found { worked, name, quantity, at, unit, style, is_chosen })
 }

@@ -62,8 +62,8 @@ pub const SPREAD: usize = 1_000;
 const MAX_CORNERS: usize = 10;
 
 const PRIMES: [f64; 24] = [
-    2., 3., 5., 7., 11., 13., 17., 19., 23., 29., 31., 37., 41., 43., 47., 53., 59., 61., 67., 71., 73., 79., 83.,
-    89.,
+    2., 3., 5., 7., 11., 13., 17., 19., 23., 29., 31., 37., 41., 43., 47., 53., 59., 61., 67., 71., 73., 79.,
+    83., 89.,
 ];
 
 /// The values where nothing is moved, corners and edges: each input at an end while the others stay, and all

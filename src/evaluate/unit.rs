@@ -222,9 +222,10 @@ impl Units {
             let labels = PerLang::from_fn(tags.len(), |lang| label(word(lang)));
             units.known.insert(name.to_owned(), Known { scale: Scale { times, per }, dimension, labels });
         }
-        let problems = defined.iter().enumerate().filter_map(|(at, definition)| {
-            units.define(definition).err().map(|problem| (at, problem))
-        });
+        let problems = defined
+            .iter()
+            .enumerate()
+            .filter_map(|(at, definition)| units.define(definition).err().map(|problem| (at, problem)));
         let problems = problems.collect();
         (units, problems)
     }
@@ -291,9 +292,8 @@ impl Units {
     #[must_use]
     pub fn usual(&self, dimension: &Dimension) -> Unit {
         let (above, below): (Vec<_>, Vec<_>) = dimension.0.iter().partition(|(_, power)| *power > 0);
-        let factor = |&(base, power): &(Base, i32)| {
-            (self.usual[usize::from(base.0)].clone(), power / TWELFTHS)
-        };
+        let factor =
+            |&(base, power): &(Base, i32)| (self.usual[usize::from(base.0)].clone(), power / TWELFTHS);
         let whole = dimension.0.iter().all(|(_, power)| power % TWELFTHS == 0);
         let factors = above.iter().chain(&below).map(factor).collect();
         self.unit(factors).filter(|_| whole).unwrap_or_else(Unit::none)
@@ -384,7 +384,9 @@ impl Units {
     fn define(&mut self, definition: &UnitDefinition) -> Result<(), String> {
         let name = definition.name.as_str();
         if word_at(name) != Some(name) {
-            return Err(format!("`{name}` cannot be the name of a unit: letters, digits and `_` only, a letter first"));
+            return Err(format!(
+                "`{name}` cannot be the name of a unit: letters, digits and `_` only, a letter first"
+            ));
         }
         let is_new = definition.is.is_some() || !self.knows(name);
         if self.knows(name) && definition.is.is_some() {

@@ -45,7 +45,11 @@ pub type Examples = BTreeMap<String, Worked>;
 
 /// Works an example that needs no other: a calculation or a protocol. A question is left for [`question`].
 #[must_use]
-pub fn work(example: Example, text: &str, units: &Units) -> (std::result::Result<Worked, Example>, Vec<Diagnostic>) {
+pub fn work(
+    example: Example,
+    text: &str,
+    units: &Units,
+) -> (std::result::Result<Worked, Example>, Vec<Diagnostic>) {
     let mut desk = Desk::new(units, text);
     let result = match &example.body {
         Body::Calc(calc) => Result::Calc(calc::work(calc, &mut desk)),

@@ -9,8 +9,10 @@ use crate::source::{FileId, Sources, Span};
 /// Reports each folder below `content/` that is no language of the book, once, and each page beside them.
 #[must_use]
 pub fn check(sources: &Sources, config: &Config) -> Vec<Diagnostic> {
-    let is_known =
-        |folder: &str| matches!(folder, "static" | "examples") || config.languages.values().any(|language| language.key == folder);
+    let is_known = |folder: &str| {
+        matches!(folder, "static" | "examples")
+            || config.languages.values().any(|language| language.key == folder)
+    };
     let mut folders: BTreeMap<&str, FileId> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for (id, file) in sources.below("content/") {

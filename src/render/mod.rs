@@ -243,6 +243,8 @@ impl<'a> Renderer<'a> {
     /// same name; where anything else of the book is, or cannot be, the theme's file is wrong.
     fn copies(&self, sink: &dyn Sink) -> Vec<Diagnostic> {
         let theme = self.theme.files.iter().filter(|(path, _)| !self.book.assets.contains_key(*path));
+        let for_examples = self.theme.assets.get(theme::EXAMPLES_STYLE);
+        let theme = theme.filter(|(path, _)| !self.examples.is_empty() || Some(*path) != for_examples);
         let addresses = &self.book.addresses;
         let is_wrong = |path: &str| {
             let (file, folder) = (path.to_lowercase(), format!("{}/", path.to_lowercase()));
@@ -257,8 +259,10 @@ impl<'a> Renderer<'a> {
                 Content::Asset { disk, .. } => sink.copy(path, disk),
             }
         }
-        let (path, script) = &self.theme.script;
-        sink.put(path, script.as_bytes());
+        if !self.examples.is_empty() {
+            let (path, script) = &self.theme.script;
+            sink.put(path, script.as_bytes());
+        }
         wrong.into_iter().map(|(path, &file)| misplaced(path, file)).collect()
     }
 }

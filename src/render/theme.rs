@@ -67,7 +67,14 @@ pub fn load(sources: &Sources, config: &Config) -> (Option<Theme>, Vec<Diagnosti
     let stylesheets = stylesheets(sources, config, &assets, &mut diagnostics);
     let folders = layers.iter().map(|layer| (layer.name.as_str(), layer.prefix.as_str())).collect::<Vec<_>>();
     let templates = Templates::compile(sources, &folders, &mut diagnostics);
-    let theme = templates.map(|templates| Theme { templates, strings, assets, stylesheets, files, script: (path, script) });
+    let theme = templates.map(|templates| Theme {
+        templates,
+        strings,
+        assets,
+        stylesheets,
+        files,
+        script: (path, script),
+    });
     (theme, diagnostics)
 }
 
@@ -182,6 +189,8 @@ fn stylesheets(
 
 /// How templates ask for the script of worked examples.
 const SCRIPT: &str = "examples.js";
+/// How they ask for its style sheet, which a book without examples does not need.
+pub const EXAMPLES_STYLE: &str = "examples.css";
 
 /// The parts in `scripts/`, the strongest layer's of each name, as one script with a scope of its own. They define
 /// functions; `start` is called at the end.

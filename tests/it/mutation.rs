@@ -20,11 +20,23 @@ use bilayer::source::{FileId, Sources};
 
 /// The keys below which a number decides what comes out.
 const MATTERS: [&str; 12] = [
-    "value", "constants", "values", "be", "start", "next", "rounds", "expect", "set", "after", "state", "answer",
+    "value",
+    "constants",
+    "values",
+    "be",
+    "start",
+    "next",
+    "rounds",
+    "expect",
+    "set",
+    "after",
+    "state",
+    "answer",
 ];
 /// Keys whose numbers do not decide: limits of sliders, plots, words.
 const IDLE: [&str; 14] = [
-    "min", "max", "step", "plot", "table", "label", "title", "about", "sources", "say", "why", "show", "symbol", "always",
+    "min", "max", "step", "plot", "table", "label", "title", "about", "sources", "say", "why", "show",
+    "symbol", "always",
 ];
 
 #[test]
@@ -62,7 +74,8 @@ fn mutate(file: FileId, sources: &Sources, config: &Config, units: &Units) -> (u
     collect(&node.expect("it is YAML"), text, false, &mut numbers);
     let (mut caught, mut missed) = (0, Vec::new());
     for number in numbers {
-        let mutant = format!("{}{}{}", &text[..number.start], changed(&text[number.clone()]), &text[number.end..]);
+        let mutant =
+            format!("{}{}{}", &text[..number.start], changed(&text[number.clone()]), &text[number.end..]);
         if is_noticed(file, &mutant, config, units) {
             caught += 1;
         } else {
@@ -105,7 +118,10 @@ fn collect(node: &Node, text: &str, matters: bool, numbers: &mut Vec<Range<usize
     match &node.value {
         Value::Text(_) if matters => {
             let whole = node.span.start as usize..node.span.end as usize;
-            numbers.extend(digits(&text[whole.clone()]).map(|digits| whole.start + digits.start..whole.start + digits.end));
+            numbers.extend(
+                digits(&text[whole.clone()])
+                    .map(|digits| whole.start + digits.start..whole.start + digits.end),
+            );
         }
         Value::List(items) => items.iter().for_each(|item| collect(item, text, matters, numbers)),
         Value::Map(entries) => {
@@ -125,9 +141,11 @@ fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     while at < bytes.len() {
         if bytes[at].is_ascii_alphabetic() || bytes[at] == b'_' {
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+            at +=
+                bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         } else if bytes[at].is_ascii_digit() {
-            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+            let length =
+                bytes[at..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
             found.push(at..at + length);
             at += length;
             // The exponent of `1e-9` belongs to it.
@@ -154,7 +172,9 @@ fn a_changed_expectation_fails_at_its_own_line() {
     let (units, _) = gather::units(&config, &sources);
     for (file, _) in sources.below(FOLDER) {
         let text = sources.text(file);
-        let Some(at) = text.lines().position(|line| line.trim_start().starts_with("- ") && line.contains(" ~ ")) else {
+        let Some(at) =
+            text.lines().position(|line| line.trim_start().starts_with("- ") && line.contains(" ~ "))
+        else {
             continue;
         };
         let lines: Vec<_> = text.lines().collect();
@@ -162,12 +182,18 @@ fn a_changed_expectation_fails_at_its_own_line() {
         let digits = digits(right).next().expect("what is pinned is a number");
         let line = format!("{left} ~ {}7{}", &right[..digits.end], &right[digits.end..]);
         let line = if right[digits.clone()].contains('.') { line } else { format!("{left} ~ 7{right}") };
-        let mutant: Vec<_> = lines[..at].iter().copied().chain([line.as_str()]).chain(lines[at + 1..].iter().copied()).collect();
+        let mutant: Vec<_> = lines[..at]
+            .iter()
+            .copied()
+            .chain([line.as_str()])
+            .chain(lines[at + 1..].iter().copied())
+            .collect();
         let mutant = mutant.join("\n");
         let (example, _) = read("mutant", file, &mutant, &config, &units);
         let (_, problems) = worked::work(example.expect("only a digit is new"), &mutant, &units);
         let at_line = |span: bilayer::source::Span| mutant[..span.start as usize].matches('\n').count();
-        let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.span.map(at_line))).collect();
+        let found: Vec<_> =
+            problems.iter().map(|problem| (problem.code, problem.span.map(at_line))).collect();
         assert!(found.contains(&(Code::ValueOff, Some(at))), "{}:{}: {found:?}", sources.path(file), at + 1);
     }
 }

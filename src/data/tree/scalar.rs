@@ -1,6 +1,6 @@
 //! Where the content of a scalar stands.
 //!
-//! The parser's own places are not those of the content: they take in quotes, a remark behind them, the line breaks
+//! The parser's own places are not those of the content: they take in quotes, a comment behind them, the line breaks
 //! behind a block. It knows only text and bytes, nothing of the tree.
 
 use std::ops::Range;
@@ -54,45 +54,54 @@ pub fn place(value: &str, written: &str, part: Range<usize>) -> Option<Range<usi
     if value == written {
         return Some(start..end);
     }
-    let mut found = (None, None);
-    let (mut read, mut seen) = (0, 0);
-    loop {
-        let (space, gap) = (space(&value[read..]), space(&written[seen..]));
-        // What begins in a space goes with the word behind it, what ends in one with the word before it.
-        if start <= read + space {
-            found.0.get_or_insert(seen + gap.saturating_sub(read + space - start));
-        }
-        if end <= read + space {
-            found.1.get_or_insert(seen + gap.min(end - read));
-        }
-        (read, seen) = (read + space, seen + gap);
-        let word = word(&value[read..]);
-        if word == 0 {
-            let (start, end) = (found.0?, found.1?);
-            return (seen == written.len()).then(|| start..end.max(start));
-        }
-        let is_joined = gap == 0 && read > space;
-        if is_joined || !written[seen..].starts_with(&value[read..read + word]) {
-            return None;
-        }
-        if start < read + word {
-            found.0.get_or_insert(seen + start - read);
-        }
-        if end < read + word {
-            found.1.get_or_insert(seen + end - read);
-        }
-        (read, seen) = (read + word, seen + word);
+    let (read, seen) = (words(value), words(written));
+    let is_same = |(a, b): (&Range<usize>, &Range<usize>)| value[a.clone()] == written[b.clone()];
+    if read.len() != seen.len() || !read.iter().zip(&seen).all(is_same) {
+        return None;
+    }
+    let start = place_of_start(start, &read, &seen);
+    Some(start..place_of_end(end, &read, &seen).max(start))
+}
+
+/// Where a part stands that begins at `start` of the words `read`; the words `seen` are the same ones in the file.
+/// When it begins in the space between two, as much of that is taken as before the word behind it.
+fn place_of_start(start: usize, read: &[Range<usize>], seen: &[Range<usize>]) -> usize {
+    let behind = read.iter().position(|word| start < word.end);
+    let Some(index) = behind else { return seen.last().map_or(0, |word| word.end) };
+    if start >= read[index].start {
+        return seen[index].start + start - read[index].start;
+    }
+    let (read_before, seen_before) = index.checked_sub(1).map_or((0, 0), |i| (read[i].end, seen[i].end));
+    let in_space = seen[index].start.saturating_sub(read[index].start - start);
+    if start == read_before { seen_before } else { in_space.max(seen_before) }
+}
+
+/// Where a part stands that ends at `end`, likewise: of a space, as much is taken as behind the word before it.
+fn place_of_end(end: usize, read: &[Range<usize>], seen: &[Range<usize>]) -> usize {
+    let before = read.iter().rposition(|word| word.start < end);
+    let Some(index) = before else { return 0 };
+    if end <= read[index].end {
+        return seen[index].start + end - read[index].start;
+    }
+    let in_space = seen[index].end + end - read[index].end;
+    match (read.get(index + 1), seen.get(index + 1)) {
+        (Some(read_next), Some(seen_next)) if end == read_next.start => seen_next.start,
+        (_, Some(seen_next)) => in_space.min(seen_next.start),
+        _ => seen[index].end,
     }
 }
 
-/// How many bytes of space a text begins with.
-fn space(text: &str) -> usize {
-    text.len() - text.trim_start_matches(SPACE).len()
-}
-
-/// How many bytes other than space a text begins with.
-fn word(text: &str) -> usize {
-    text.find(SPACE).unwrap_or(text.len())
+/// The bytes of the words of a text: of all between its spaces.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    for word in text.split(SPACE) {
+        if !word.is_empty() {
+            words.push(at..at + word.len());
+        }
+        at += word.len() + 1;
+    }
+    words
 }
 
 /// The place of a value that is not written: behind its colon, or behind what comes before it.

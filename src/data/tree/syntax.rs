@@ -9,8 +9,10 @@ mod line;
 
 use std::ops::Range;
 
-use super::scalar;
 use crate::data::words::{self, Words};
+use bracket::Before;
+
+pub use line::start as line_start;
 
 /// Where the parser stopped, and why.
 pub struct Stop<'a> {
@@ -31,10 +33,10 @@ pub type Mistake = (Range<usize>, Words);
 const NOTHING_KNOWN: &str = "did not find expected key";
 
 /// Complaints whose place is right: a part of the complaint, what is wrong, what to do.
-const PHRASES: [(&str, &str, &str); 11] = [
+const PHRASES: [(&str, &str, &str); 9] = [
     (
         "comment intercepting",
-        "a remark stands in the middle of a text of several lines",
+        "a comment stands in the middle of a text of several lines",
         "move it above the text, or put the text in quotes if `#` belongs to it",
     ),
     ("separated from other tokens", "a space is missing before `#`", "write ` #`, or put the text in quotes"),
@@ -65,48 +67,59 @@ const PHRASES: [(&str, &str, &str); 11] = [
         "begin all keys of the file at the start of a line",
     ),
     (
-        "directive",
-        "a line that begins with `%` is an instruction to YAML, and none is used in a book",
-        "remove it",
+        "mapping keys are not allowed",
+        "`?` has a meaning of its own at the start of a value",
+        "put the text in quotes",
     ),
-    ("byte order mark", "an invisible character stands here, a byte order mark", "remove it"),
-    ("unprintable character", "an invisible character stands here", "remove it"),
 ];
 
 /// What is wrong in a text where the parser stopped.
 pub fn mistake(stop: &Stop<'_>) -> Mistake {
     let says = |phrase: &str| stop.complaint.contains(phrase);
-    if says("tab") && !says("tag") || says("valid YAML whitespace") {
+    if let Some(range) = directive(stop) {
+        let message = "a line that begins with `%` instructs the parser, and a book needs none";
+        return (range, said(message, "remove it, or put the text in quotes"));
+    }
+    if says("byte order mark") || says("unprintable character") {
+        return invisible(stop);
+    }
+    if says("tab") || says("valid YAML whitespace") {
         return tab(stop);
     }
-    let open = bracket::open(stop.text, stop.at);
+    let before = bracket::before(stop.text, stop.at);
     if says("quoted scalar") {
-        return quotes(stop, open.is_some());
+        return quotes(stop, &before);
+    }
+    if let Some(range) = bracket::text_behind(stop.text, stop.at).filter(|_| before.bracket.is_none()) {
+        let words = said("there is text behind the closing bracket", "put the whole text in quotes");
+        return quoting(stop.text, range, words);
+    }
+    if says("unexpected character") {
+        let range = line::value_from(stop.text, stop.at, before.bracket.is_some());
+        let words = words::of_yaml(stop.complaint, &stop.text[range.clone()], "");
+        return quoting(stop.text, range, words);
     }
     if says("anchor") || says("tag") || says("the handle") {
         return refused(stop.text, stop.at);
     }
-    if let Some(open) = open {
+    if let Some(open) = before.bracket {
         return bracket::mistake(stop, open);
-    }
-    if let Some(range) = bracket::text_behind(stop.text, stop.at) {
-        let words = said("there is text behind the closing bracket", "put the whole text in quotes");
-        return quoting(stop.text, range, words);
     }
     if says("mapping values are not allowed") {
         return colon(stop);
     }
     if says("simple key expect") {
-        return stray(stop.text, line::above(stop.text, stop.at));
+        return stray(stop.text, line::without_key_above(stop.text, stop.at));
     }
     phrase(stop)
 }
 
 /// A value that begins with an anchor, an alias or a tag.
 pub fn refused(text: &str, at: usize) -> Mistake {
-    let range = line::value_from(text, at, bracket::open(text, at).is_some());
+    let range = line::value_from(text, at, bracket::before(text, at).bracket.is_some());
     if text[at..].starts_with('!') {
-        let words = said("tags are not used in a book", "remove it; text that begins with `!` goes in quotes");
+        let words =
+            said("tags are not used in a book", "remove it; text that begins with `!` goes in quotes");
         return (range, words);
     }
     let message = "anchors and aliases are not used in a book";
@@ -116,18 +129,22 @@ pub fn refused(text: &str, at: usize) -> Mistake {
     (range, said(message, "write it out; text that begins with `&` goes in quotes"))
 }
 
-/// A key in brackets that has no colon; `key` is how it is written.
-pub fn no_colon(key: &str) -> Words {
-    if key.contains('：') {
-        return words::of_yaml(NOTHING_KNOWN, key, "");
+/// A key without a colon at the bytes `at`.
+pub fn no_colon(text: &str, at: Range<usize>) -> Words {
+    let key = &text[at.clone()];
+    // In quotes a colon is a part of the key, whatever kind it is.
+    if !text[..at.start].ends_with(['"', '\'']) {
+        if let Some(colon) = line::unspaced_colon(key) {
+            return unspaced(key, colon);
+        }
+        if key.contains('：') {
+            return words::of_yaml(NOTHING_KNOWN, key, "");
+        }
     }
-    match line::unspaced_colon(key) {
-        Some(colon) => unspaced(key, colon),
-        None => said(
-            format!("`{key}` has no colon and no value"),
-            "write `key: value`; text with a comma in it goes in quotes",
-        ),
-    }
+    said(
+        format!("`{key}` has no colon and no value"),
+        "write `key: value`; text with a comma in it goes in quotes",
+    )
 }
 
 /// A colon with no key before it.
@@ -160,6 +177,27 @@ fn unspaced(line: &str, colon: usize) -> Words {
     Words { instead: Some(instead), ..said("a space is missing behind the colon", "write `key: value`") }
 }
 
+/// A line that begins with `%` where the parser stopped, or the line before, when it waits for a document.
+fn directive(stop: &Stop<'_>) -> Option<Range<usize>> {
+    let waits = stop.complaint.contains("<document start>");
+    let own = line::content(stop.text, stop.at);
+    let above = line::above(stop.text, stop.at);
+    let is_directive = |line: &Range<usize>| {
+        line::start(stop.text, line.start) == line.start && stop.text[line.start..].starts_with('%')
+    };
+    let speaks_of_it = ["directive", "TAG", "tag"].iter().any(|word| stop.complaint.contains(word));
+    Some(own)
+        .filter(|line| speaks_of_it && is_directive(line))
+        .or(Some(above).filter(|line| waits && is_directive(line)))
+}
+
+/// A character that nobody sees.
+fn invisible(stop: &Stop<'_>) -> Mistake {
+    let length = stop.text[stop.at..].chars().next().map_or(0, char::len_utf8);
+    let words = said("an invisible character stands here", "remove it");
+    (stop.at..stop.at + length, Words { instead: Some(String::new()), ..words })
+}
+
 /// A tab at the start of a line, of the one where the parser stopped or of one that follows; else any.
 fn tab(stop: &Stop<'_>) -> Mistake {
     let start = line::start(stop.text, stop.at);
@@ -171,21 +209,29 @@ fn tab(stop: &Stop<'_>) -> Mistake {
         at += line.len();
         found
     });
-    let tab = leading.or_else(|| rest.find('\t').map(|tab| start + tab)).unwrap_or(stop.at);
-    let end = stop.text.len() - stop.text[tab..].trim_start_matches('\t').len();
-    (tab..end, words::of_yaml(stop.complaint, "", "\t"))
+    let words = words::of_yaml(stop.complaint, "", "\t");
+    let end = |tab: usize| stop.text.len() - stop.text[tab..].trim_start_matches('\t').len();
+    if let Some(tab) = leading {
+        return (tab..end(tab), words);
+    }
+    let tab = rest.find('\t').map_or(stop.at, |tab| start + tab);
+    (tab..end(tab), Words { help: Some("write a space".to_owned()), instead: Some(" ".to_owned()), ..words })
 }
 
 /// A quote that is never closed, text behind one that is, or a backslash in it.
-fn quotes(stop: &Stop<'_>, is_in_brackets: bool) -> Mistake {
-    let text = stop.text;
+fn quotes(stop: &Stop<'_>, before: &Before) -> Mistake {
     if stop.complaint.contains("trailing content") {
-        return behind_quote(stop, is_in_brackets);
+        return behind_quote(stop, before);
     }
     if stop.complaint.contains("while parsing a quoted scalar") {
         return escape(stop);
     }
-    let range = stop.at..line::end(text, stop.at);
+    unclosed(stop.text, stop.at, before.bracket.is_some())
+}
+
+/// A quote at `at` that is not closed on its line.
+fn unclosed(text: &str, at: usize, is_in_brackets: bool) -> Mistake {
+    let range = at..line::end(text, at);
     let words = words::of_quotes(&text[range.clone()]);
     let words = words.unwrap_or_else(|| said("the quote is never closed", "close it"));
     // In brackets the end of the line is not where the quote belongs.
@@ -193,32 +239,20 @@ fn quotes(stop: &Stop<'_>, is_in_brackets: bool) -> Mistake {
     (range, Words { instead, ..words })
 }
 
-/// Text behind a closing quote. That quote may have been meant to open: then an earlier one was not closed.
-fn behind_quote(stop: &Stop<'_>, is_in_brackets: bool) -> Mistake {
+/// Text behind a closing quote. When the text in quotes began on an earlier line, it was to end there.
+fn behind_quote(stop: &Stop<'_>, before: &Before) -> Mistake {
     let text = stop.text;
-    let own = line::value(text, stop.at);
-    if let Some(words) = words::of_quotes(&text[own.clone()]) {
-        return quoted_again(text, own, words);
+    let end = line::value_from(text, stop.at, before.bracket.is_some()).end;
+    let quote = before.quote.unwrap_or(stop.at);
+    if line::start(text, quote) != line::start(text, stop.at) {
+        return unclosed(text, quote, before.bracket.is_some());
     }
-    if !is_in_brackets {
-        let start = line::start(text, stop.at);
-        let lines = text[..start].char_indices().rev().filter(|&(_, c)| c == '\n').map(|(at, _)| at);
-        let mut values = lines.map(|end| line::value(text, end));
-        let above = values.find(|value| text[value.clone()].starts_with(['"', '\'']));
-        if let Some((range, words)) = above.and_then(|value| unclosed(text, value)) {
-            return (range, words);
+    match words::of_quotes(&text[quote..end]) {
+        Some(words) => quoted_again(text, quote..end, words),
+        None => {
+            (stop.at..end, said("there is text behind the closing quote", "put the whole text in quotes"))
         }
     }
-    let words = said("there is text behind the closing quote", "put the whole text in quotes");
-    (line::value_from(text, stop.at, is_in_brackets), words)
-}
-
-/// The words for a quoted value that is not closed on its line.
-fn unclosed(text: &str, value: Range<usize>) -> Option<Mistake> {
-    let mark = *text.as_bytes().get(value.start)?;
-    let is_closed = scalar::closing(&text[..value.end], value.start + 1, mark).is_some();
-    let words = words::of_quotes(&text[value.clone()]).filter(|_| !is_closed)?;
-    Some((value, words))
 }
 
 /// A value in quotes with the same quotes inside it, as in `'it's'`: the other ones mend it.
@@ -227,25 +261,40 @@ fn quoted_again(text: &str, range: Range<usize>, words: Words) -> Mistake {
     let mark = written.chars().next().unwrap_or('"');
     let other = if mark == '"' { '\'' } else { '"' };
     let inside = written[1..].strip_suffix(mark).filter(|inside| !inside.contains([other, '\\']));
+    // `'a' 'b'` is rather two texts.
+    let inside = inside.filter(|inside| !inside.contains(&format!("{mark} ")));
     let instead = inside.map(|inside| format!("{other}{inside}{other}")).or(words.instead);
     (range, Words { instead, ..words })
 }
 
 /// A backslash in double quotes that begins nothing YAML knows.
 fn escape(stop: &Stop<'_>) -> Mistake {
-    let needs_digits = !stop.complaint.contains("unknown escape");
-    let mut chars = stop.text[stop.at..].char_indices();
+    let found = if stop.complaint.contains("unknown escape") {
+        backslash(stop.text, stop.at, |named| !"0abtnvfre \"/\\N_LPxuU\t\n\r".contains(named))
+    } else {
+        backslash(stop.text, stop.at, |named| "xuU".contains(named))
+    };
+    found.unwrap_or_else(|| phrase(stop))
+}
+
+/// A backslash that makes a character no page can hold of the letter behind it, as in `"\frac"`. The value in double
+/// quotes begins at `start`.
+pub fn control(text: &str, start: usize) -> Option<Mistake> {
+    backslash(text, start, |named| "0abvfe".contains(named))
+}
+
+/// The first backslash from `start` whose letter is wrong.
+fn backslash(text: &str, start: usize, is_wrong: impl Fn(char) -> bool) -> Option<Mistake> {
+    let mut chars = text[start..].char_indices();
     while let Some((at, c)) = chars.next() {
-        let Some((next, named)) = (if c == '\\' { chars.next() } else { continue }) else { break };
-        let is_numbered = matches!(named, 'x' | 'u' | 'U');
-        let is_known = "0abtnvfre \"/\\N_LP\t\n\r".contains(named);
-        if is_numbered && needs_digits || !is_numbered && !is_known {
-            let range = stop.at + at..stop.at + next + named.len_utf8();
-            let message = format!("`\\{named}` has no meaning in double quotes");
-            return (range, said(message, "write `\\\\` for a backslash, or use single quotes"));
+        let named = if c == '\\' { chars.next().map(|(_, named)| named) } else { None };
+        if let Some(named) = named.filter(|named| is_wrong(*named)) {
+            let range = start + at..start + at + 1 + named.len_utf8();
+            let message = format!("`\\{named}` is no text in double quotes");
+            return Some((range, said(message, "write `\\\\` for a backslash, or use single quotes")));
         }
     }
-    phrase(stop)
+    None
 }
 
 /// A colon where no key can be: in a text, or in a line that was read as a part of the text above it.
@@ -259,9 +308,9 @@ fn colon(stop: &Stop<'_>) -> Mistake {
         let words = words::of_yaml(stop.complaint, &text[range.clone()], "");
         return if words.instead.is_some() { quoting(text, range, words) } else { (range, words) };
     }
-    let line = line::content(text, value);
-    let is_typing_slip = line::unspaced_colon(&text[line.clone()]).is_some() || text[line.clone()].contains('：');
-    if line.start == value && is_typing_slip {
+    let line = value..line::end(text, value);
+    let is_slip = line::unspaced_colon(&text[line.clone()]).is_some() || text[line.clone()].contains('：');
+    if is_slip && text[first..value].trim_matches([' ', '-']).is_empty() {
         return stray(text, line);
     }
     let range = line::content(text, stop.at).start..stop.at + 1;
@@ -283,11 +332,10 @@ fn stray(text: &str, line: Range<usize>) -> Mistake {
 fn phrase(stop: &Stop<'_>) -> Mistake {
     let text = stop.text;
     let range = line::value_from(text, stop.at, false);
-    let before = text[line::start(text, stop.at)..stop.at].trim();
-    if before == "-" && stop.complaint.contains("expected key") {
-        let message = "a list stands here beside keys";
-        let dash = line::content(text, stop.at).start;
-        return (dash..range.end, said(message, "put it below a key that has no other value"));
+    let own = line::content(text, stop.at);
+    if text[own.clone()].starts_with('-') && own.start < stop.at && stop.complaint.contains("expected key") {
+        let range = line::value_from(text, own.start, false);
+        return (range, said("a list stands here beside keys", "put it below a key that has no other value"));
     }
     match PHRASES.iter().find(|(phrase, ..)| stop.complaint.contains(phrase)) {
         Some((_, message, help)) => (range, said(*message, *help)),

@@ -83,7 +83,9 @@ fn sign(text: &str, at: usize, first: char) -> Result<(Token<'static>, usize), P
     let problem = Problem::new(Code::ExpressionInvalid, place, format!("`{first}` means nothing here"));
     Err(match LOOKALIKES.iter().find(|(lookalike, _)| *lookalike == first) {
         Some((_, sign)) => problem.help(format!("write `{sign}`")).fix(*sign),
-        None => problem.help("expressions are numbers with units, names, `+ - * / ^`, comparisons and functions"),
+        None => {
+            problem.help("expressions are numbers with units, names, `+ - * / ^`, comparisons and functions")
+        }
     })
 }
 

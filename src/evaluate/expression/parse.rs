@@ -106,12 +106,14 @@ impl<'a> Parser<'a> {
     fn end(&self) -> Result<(), Problem> {
         match self.token() {
             Token::End => Ok(()),
-            Token::Sign("=") => Err(self.unexpected("nothing is assigned here").help("compare with `==`").fix("==")),
+            Token::Sign("=") => {
+                Err(self.unexpected("nothing is assigned here").help("compare with `==`").fix("=="))
+            }
             Token::Sign("~") => Err(self.unexpected("`~` belongs to `expect`").help("compare with `==`")),
             Token::Sign(")") => Err(self.unexpected("this bracket was never opened").fix("")),
-            Token::Number(..) | Token::Word(_) => {
-                Err(self.unexpected("an operator is missing before this").help("a product is written with `*`"))
-            }
+            Token::Number(..) | Token::Word(_) => Err(self
+                .unexpected("an operator is missing before this")
+                .help("a product is written with `*`")),
             Token::Sign(_) => Err(self.unexpected("this cannot stand here")),
         }
     }
@@ -177,8 +179,9 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let message = format!("brackets and signs are nested more than {MAX_DEPTH} deep");
-            return Err(Problem::new(Code::ExpressionInvalid, self.place(), message)
-                .help("make steps of its parts"));
+            return Err(
+                Problem::new(Code::ExpressionInvalid, self.place(), message).help("make steps of its parts")
+            );
         }
         Ok(())
     }
@@ -262,7 +265,9 @@ impl<'a> Parser<'a> {
 
     fn sum(&mut self, place: Range<usize>) -> Parsed {
         let Token::Word(index) = *self.token() else {
-            return Err(self.unexpected("the name that counts is missing").help("write sum(k, first, last, terms)"));
+            return Err(self
+                .unexpected("the name that counts is missing")
+                .help("write sum(k, first, last, terms)"));
         };
         self.step();
         self.need(",", "behind the name that counts")?;

@@ -75,8 +75,14 @@ fn units_must_fit() {
         value("cost + price"),
         "[cost + price] `cost` is USD and `price` is USD/ETH: they cannot be added"
     );
-    assert_eq!(value("1 + 1 USD + n"), "[1 + 1 USD] `1` is a plain number and `1 USD` is USD: they cannot be added");
-    assert_eq!(value("if(n > 1, cost, 2 ETH)"), "[if(n > 1, cost, 2 ETH)] `cost` is USD and `2 ETH` is ETH: they cannot be the two results of one `if`");
+    assert_eq!(
+        value("1 + 1 USD + n"),
+        "[1 + 1 USD] `1` is a plain number and `1 USD` is USD: they cannot be added"
+    );
+    assert_eq!(
+        value("if(n > 1, cost, 2 ETH)"),
+        "[if(n > 1, cost, 2 ETH)] `cost` is USD and `2 ETH` is ETH: they cannot be the two results of one `if`"
+    );
     assert_eq!(value("exp(cost)"), "[cost] what `exp` takes is a plain number, but `cost` is USD");
     assert_eq!(value("2^cost"), "[cost] an exponent is a plain number, but `cost` is USD");
     assert_eq!(value("cost^n"), "[cost^n] `cost` is USD; its exponent must be a small fixed number");
@@ -98,7 +104,10 @@ fn functions_and_sums_compute() {
     assert_eq!(value("round(-2.5) + ceil(1.2) + abs(-1)"), "0 a plain number");
     assert_eq!(value("ln(exp(2)) + log10(1000) + sqrt(16)"), "9 a plain number");
     assert_eq!(value("sum(k, 1, 1e9, k)"), "NaN a plain number");
-    assert_eq!(value("sum(n, 1, 2, n)"), "[sum(n, 1, 2, n)] `n` has a meaning already and cannot count a sum");
+    assert_eq!(
+        value("sum(n, 1, 2, n)"),
+        "[sum(n, 1, 2, n)] `n` has a meaning already and cannot count a sum"
+    );
 }
 
 #[test]
@@ -127,8 +136,14 @@ fn claims_have_tolerances_and_settings() {
     let units = units();
     assert!(claim("il ~ -2.02% within 0.01% at k = 4, p = 2 USD", &units).is_ok());
     let refused = |text| claim(text, &units).err().map(|problem| problem.message);
-    assert_eq!(refused("a ~ 1 at 3 = 2").as_deref(), Some("the name of an input belongs behind `at`; here is `3`"));
-    assert_eq!(refused("a ~ 1 within"), Some("a number, a name or a bracket is missing; here is the end".into()));
+    assert_eq!(
+        refused("a ~ 1 at 3 = 2").as_deref(),
+        Some("the name of an input belongs behind `at`; here is `3`")
+    );
+    assert_eq!(
+        refused("a ~ 1 within"),
+        Some("a number, a name or a bracket is missing; here is the end".into())
+    );
 }
 
 #[path = "../../../tests/it/random.rs"]
@@ -144,7 +159,9 @@ impl Random {
     /// A random expression that can be read.
     fn expression(&mut self, depth: usize) -> String {
         if depth == 0 {
-            return self.pick(&["n", "cost", "2", "0.5", "3 USD", "7%", "1e3", "2000 USD/ETH", "true"]).to_owned();
+            return self
+                .pick(&["n", "cost", "2", "0.5", "3 USD", "7%", "1e3", "2000 USD/ETH", "true"])
+                .to_owned();
         }
         let mut part = || self.expression(depth - 1);
         let (a, b, c) = (part(), part(), part());
@@ -163,8 +180,9 @@ impl Random {
     /// Random pieces in a row, most of them nonsense.
     fn nonsense(&mut self) -> String {
         let pieces = [
-            "1", "2.5", "1e400", ".", "USD", "/ETH", "%", "n", "sum(", "if(", "k", ",", "(", ")", "+", "-", "*", "/", "^",
-            "<", "==", "~", "within", "at", "not", "and", " ", "数", "（", "“", "\u{0}", "1,000", "a.b", "..", "max(",
+            "1", "2.5", "1e400", ".", "USD", "/ETH", "%", "n", "sum(", "if(", "k", ",", "(", ")", "+", "-",
+            "*", "/", "^", "<", "==", "~", "within", "at", "not", "and", " ", "数", "（", "“", "\u{0}",
+            "1,000", "a.b", "..", "max(",
         ];
         (0..self.below(30)).map(|_| self.pick(&pieces)).collect()
     }

@@ -88,7 +88,11 @@ impl Reader<'_> {
         step
     }
 
-    fn series(&mut self, name: crate::evaluate::example::Name, fields: &mut Fields<'_>) -> Option<Recurrence> {
+    fn series(
+        &mut self,
+        name: crate::evaluate::example::Name,
+        fields: &mut Fields<'_>,
+    ) -> Option<Recurrence> {
         let over = fields.text("over", &mut self.diagnostics).map_or("round", |(over, _)| over).to_owned();
         let rounds = self.needed(fields, "rounds");
         fields.need("state", &mut self.diagnostics)?;
@@ -125,9 +129,12 @@ impl Reader<'_> {
         let to = self.optional(&mut fields, "to");
         let x = match fields.take("series") {
             Some(series) => self.reference(series).map(Axis::Series),
-            None => self
-                .needed_reference(&mut fields, "x")
-                .map(|input| Axis::Input { input, from, to, is_log: x_scale }),
+            None => self.needed_reference(&mut fields, "x").map(|input| Axis::Input {
+                input,
+                from,
+                to,
+                is_log: x_scale,
+            }),
         };
         let y = self.references(&mut fields, "y");
         let title: Words = self.optional_words(&mut fields, "title");

@@ -68,7 +68,8 @@ impl Reader<'_> {
             None => self.same_words(id),
         };
         let about = self.optional_words(&mut fields, "about");
-        let sources = fields.items("sources", &mut self.diagnostics).iter().map(|item| self.words(item)).collect();
+        let sources =
+            fields.items("sources", &mut self.diagnostics).iter().map(|item| self.words(item)).collect();
         let body = match kind? {
             Kind::Calc => Body::Calc(self.calc(&mut fields)),
             Kind::Trace => Body::Trace(self.trace(&mut fields)),
@@ -107,7 +108,10 @@ impl Reader<'_> {
             Value::Map(entries) => entries,
             Value::Null | Value::List(_) => {
                 let key = self.config.languages[self.config.source].key.clone();
-                self.invalid(node.span, format!("a text is missing: write it, or `{{{key}: …}}` for each language"));
+                self.invalid(
+                    node.span,
+                    format!("a text is missing: write it, or `{{{key}: …}}` for each language"),
+                );
                 return self.no_words();
             }
         };

@@ -19,8 +19,7 @@ impl Reader<'_> {
         let vary = vary
             .iter()
             .map(|entry| {
-                let reference =
-                    crate::evaluate::example::Reference { name: entry.key.clone(), at: entry.at };
+                let reference = crate::evaluate::example::Reference { name: entry.key.clone(), at: entry.at };
                 let values = match &entry.value.value {
                     Value::List(values) => values.as_slice(),
                     _ => std::slice::from_ref(&entry.value),
@@ -48,7 +47,8 @@ impl Reader<'_> {
                 let choices: Vec<_> = choices.iter().filter_map(|choice| self.choice(choice)).collect();
                 let right = choices.iter().filter(|choice| choice.is_right).count();
                 if right != 1 || choices.len() < 2 {
-                    let message = format!("{right} of {} choices are right; it must be one of several", choices.len());
+                    let message =
+                        format!("{right} of {} choices are right; it must be one of several", choices.len());
                     self.invalid(whole, message);
                 }
                 Some(Answer::Choice { choices, show })

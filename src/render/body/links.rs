@@ -16,7 +16,12 @@ impl<'a> Writer<'a> {
         Some(&self.place.links[at].target)
     }
 
-    pub(super) fn destination(&mut self, written: CowStr<'a>, link_type: LinkType, range: &Range<usize>) -> CowStr<'a> {
+    pub(super) fn destination(
+        &mut self,
+        written: CowStr<'a>,
+        link_type: LinkType,
+        range: &Range<usize>,
+    ) -> CowStr<'a> {
         if link_type == LinkType::Email {
             return written;
         }

@@ -1,20 +1,18 @@
 //! The figure of a calculation: what goes in, each step with its formula, what comes out, plots and checks.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use super::formula::{self, Leaves};
+use super::formula;
+use super::leaves::{Symbols, Values};
 use super::live::{Bound, Brackets, Live, value_html};
-use super::plot::{self, Axis, Chart, Line};
 use super::{Place, Shared, format_of};
-use crate::evaluate::calc::{Plot, PlotAxis, Table, Worked};
+use crate::evaluate::calc::{Table, Worked};
 use crate::evaluate::claims::Judged;
 use crate::evaluate::code::Machine;
 use crate::evaluate::example::{self, Calc, Example, Step, Written};
 use crate::evaluate::expression::Expr;
 use crate::evaluate::format::{self, Format};
 use crate::evaluate::model::Quantity;
-use crate::evaluate::unit::Unit;
 
 /// The parts of a figure that a page can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,7 +147,8 @@ impl<'a> Maker<'a> {
         let steps = if wants(Part::Steps) { calc.steps.as_slice() } else { &[] };
         let table = self.worked.table.as_ref().filter(|_| wants(Part::Table));
         let plots = if wants(Part::Plot) { self.worked.plots.as_slice() } else { &[] };
-        let checks = |judged: &'a [Judged]| if wants(Part::Check) { judged } else { &[] }.iter().map(check).collect();
+        let checks =
+            |judged: &'a [Judged]| if wants(Part::Check) { judged } else { &[] }.iter().map(check).collect();
         CalcView {
             key: self.key,
             title: &self.example.title[lang],
@@ -169,11 +168,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn quantity(&self, name: &str) -> &'a Quantity {
+    pub(super) fn quantity(&self, name: &str) -> &'a Quantity {
         &self.worked.model.values[name]
     }
 
-    fn format(&self, quantity: &Quantity) -> Format {
+    pub(super) fn format(&self, quantity: &Quantity) -> Format {
         format_of(&quantity.unit, quantity.style, self.shared.units, self.place.text)
     }
 
@@ -191,12 +190,17 @@ impl<'a> Maker<'a> {
         let format = self.format(quantity);
         let raw = machine.slots[usize::from(quantity.slot)];
         let text = format::format(raw, &format, self.numerals());
-        let bound =
-            self.live.bind(&Bound { key: self.key, slot: quantity.slot, format: &format, at, brackets: Brackets::None });
+        let bound = self.live.bind(&Bound {
+            key: self.key,
+            slot: quantity.slot,
+            format: &format,
+            at,
+            brackets: Brackets::None,
+        });
         value_html(&text, raw / format.unit.scale, Some(bound), "value")
     }
 
-    fn numerals(&self) -> &'a format::Numerals {
+    pub(super) fn numerals(&self) -> &'a format::Numerals {
         &self.shared.numerals[self.place.text]
     }
 
@@ -285,12 +289,13 @@ impl<'a> Maker<'a> {
     }
 
     /// A value inside a formula, bound to the model.
-    fn leaf(&mut self, quantity: &Quantity, machine: &Machine, brackets: Brackets) -> String {
+    pub(super) fn leaf(&mut self, quantity: &Quantity, machine: &Machine, brackets: Brackets) -> String {
         let format = self.format(quantity);
         let raw = machine.slots[usize::from(quantity.slot)];
         let numerals = self.numerals();
         let text = format::format(raw, &format, numerals);
-        let bound = self.live.bind(&Bound { key: self.key, slot: quantity.slot, format: &format, at: &[], brackets });
+        let bound =
+            self.live.bind(&Bound { key: self.key, slot: quantity.slot, format: &format, at: &[], brackets });
         let text = if brackets.are_needed(&text, numerals) { format!("({text})") } else { text };
         format!("<mn data-v=\"{bound}\">{}</mn>", crate::render::html::text(&text))
     }
@@ -316,124 +321,7 @@ impl<'a> Maker<'a> {
         }
         TableView { head, rows }
     }
-
-    fn plot(&mut self, plot: &Plot, index: usize, machine: &Machine) -> String {
-        let (points, marker) = self.points(plot, machine);
-        let labels = self.axis_labels(plot);
-        let formats = self.axis_formats(plot);
-        let lang = self.place.text;
-        let lines = plot.y.iter().zip(points).map(|(name, points)| {
-            let quantity = self.quantity(name);
-            let at_marker = marker.map(|_| machine.slots[usize::from(quantity.slot)]);
-            Line { name: quantity.label[lang].as_str(), points, at_marker }
-        });
-        let lines = lines.collect();
-        let is_log = matches!(plot.x, PlotAxis::Input { is_log: true, .. });
-        let chart = Chart {
-            x: Axis { format: &formats.0, label: &labels.0, is_log },
-            y: Axis { format: &formats.1, label: &labels.1, is_log: plot.is_log },
-            lines,
-            marker,
-            numerals: self.numerals(),
-        };
-        let title = self.plot_title(plot);
-        let description = self.place.strings.example_plot.replace("{y}", &labels.1).replace("{x}", &labels.0);
-        let id = format!("{}-plot-{index}", self.key);
-        plot::svg(&chart, &id, index, &title, &description)
-    }
-
-    /// The points of each line, and where the reader's own value is.
-    fn points(&self, plot: &Plot, machine: &Machine) -> (Vec<Vec<(f64, f64)>>, Option<f64>) {
-        let slots: Vec<_> = plot.y.iter().map(|name| usize::from(self.quantity(name).slot)).collect();
-        match &plot.x {
-            PlotAxis::Rounds(_) => {
-                let line = |&slot: &usize| {
-                    machine.histories[slot].iter().enumerate().map(|(round, value)| (round as f64, *value)).collect()
-                };
-                (slots.iter().map(line).collect(), None)
-            }
-            PlotAxis::Input { input, from, to, is_log } => {
-                let mut lines = vec![Vec::new(); slots.len()];
-                let mut probe = Machine::new(self.worked.model.slots);
-                let mut inputs = self.inputs.to_vec();
-                for x in plot::abscissae(*from, *to, *is_log, POINTS) {
-                    let x = self.worked.model.inputs[*input].domain.stepped(x);
-                    inputs[*input] = x;
-                    self.worked.model.run_on(&mut probe, &inputs);
-                    for (line, slot) in lines.iter_mut().zip(&slots) {
-                        line.push((x, probe.slots[*slot]));
-                    }
-                }
-                (lines, Some(self.inputs[*input]))
-            }
-        }
-    }
-
-    fn axis_formats(&self, plot: &Plot) -> (Format, Format) {
-        let y = self.format(self.quantity(&plot.y[0]));
-        let x = match &plot.x {
-            PlotAxis::Rounds(_) => Format::default(),
-            PlotAxis::Input { input, .. } => {
-                self.format(self.quantity(&self.worked.model.inputs[*input].name))
-            }
-        };
-        (x, y)
-    }
-
-    /// What runs along the axes, with units: `Price now (USD/ETH)`.
-    fn axis_labels(&self, plot: &Plot) -> (String, String) {
-        let lang = self.place.text;
-        let labelled = |label: &str, format: &Format| match format.unit.many.as_str() {
-            "" => label.to_owned(),
-            unit => self.place.strings.example_axis.replace("{label}", label).replace("{unit}", unit),
-        };
-        let (x_format, y_format) = self.axis_formats(plot);
-        let x = match &plot.x {
-            PlotAxis::Rounds(series) => {
-                let series_of = |step: &'a Step| match step {
-                    Step::Series(found) if found.name.name == *series => Some(&found.name.label[lang]),
-                    _ => None,
-                };
-                self.calc.steps.iter().find_map(series_of).cloned().unwrap_or_default()
-            }
-            PlotAxis::Input { input, .. } => {
-                let name = &self.worked.model.inputs[*input].name;
-                labelled(&self.quantity(name).label[lang], &x_format)
-            }
-        };
-        let y = match plot.y.as_slice() {
-            [only] => labelled(&self.quantity(only).label[lang], &y_format),
-            _ => y_format.unit.many.clone(),
-        };
-        (x, y)
-    }
-
-    fn plot_title(&self, plot: &Plot) -> String {
-        let title = &plot.title[self.place.text];
-        if !title.is_empty() {
-            return title.clone();
-        }
-        let names = plot.y.iter().map(|name| self.quantity(name).label[self.place.text].as_str());
-        names.collect::<Vec<_>>().join(" · ")
-    }
-
-    /// A plot as the script draws it.
-    fn chart_data(&mut self, plot: &Plot) -> Value {
-        let (x_format, y_format) = self.axis_formats(plot);
-        let (x_label, y_label) = self.axis_labels(plot);
-        let slots: Vec<_> = plot.y.iter().map(|name| self.quantity(name).slot).collect();
-        let names: Vec<_> = plot.y.iter().map(|name| &self.quantity(name).label[self.place.text]).collect();
-        let (x, from, to, is_log) = match &plot.x {
-            PlotAxis::Rounds(_) => (json!(["s", slots[0]]), 0.0, 0.0, false),
-            PlotAxis::Input { input, from, to, is_log } => (json!(input), *from, *to, *is_log),
-        };
-        let (x_format, y_format) = (self.live.format(&x_format), self.live.format(&y_format));
-        json!([x, from, to, u8::from(is_log), u8::from(plot.is_log), slots, names, x_format, y_format, x_label, y_label])
-    }
 }
-
-/// How many points of a curve are computed.
-const POINTS: usize = 121;
 
 /// A formula that stands by itself.
 fn math(inner: &str) -> String {
@@ -441,7 +329,7 @@ fn math(inner: &str) -> String {
 }
 
 /// The symbol of a value as MathML.
-fn symbol(name: &str, quantity: &Quantity) -> String {
+pub(super) fn symbol(name: &str, quantity: &Quantity) -> String {
     match &quantity.symbol {
         Some(symbol) => formula::symbol(symbol),
         None => formula::symbol_of(name),
@@ -450,72 +338,4 @@ fn symbol(name: &str, quantity: &Quantity) -> String {
 
 fn check(judged: &Judged) -> CheckView<'_> {
     CheckView { claim: &judged.text, finding: &judged.finding, holds: judged.holds }
-}
-
-/// Names as symbols.
-struct Symbols<'m, 'a> {
-    maker: &'m Maker<'a>,
-}
-
-impl Leaves for Symbols<'_, '_> {
-    fn name(&mut self, name: &str, _: bool) -> String {
-        self.maker.symbol(name)
-    }
-
-    fn state(&mut self, name: &str) -> String {
-        self.maker.symbol(name)
-    }
-
-    fn number(&mut self, digits: &str, unit: &Unit) -> String {
-        self.maker.number(digits, unit)
-    }
-}
-
-/// Names as their values.
-struct Values<'m, 'a> {
-    maker: &'m mut Maker<'a>,
-    machine: &'m Machine,
-}
-
-impl Leaves for Values<'_, '_> {
-    fn name(&mut self, name: &str, brackets: bool) -> String {
-        self.leaf(name, if brackets { Brackets::Negative } else { Brackets::None })
-    }
-
-    fn tight(&mut self, name: &str) -> String {
-        self.leaf(name, Brackets::Compound)
-    }
-
-    fn state(&mut self, name: &str) -> String {
-        self.maker.symbol(name)
-    }
-
-    fn number(&mut self, digits: &str, unit: &Unit) -> String {
-        self.maker.number(digits, unit)
-    }
-}
-
-impl Values<'_, '_> {
-    fn leaf(&mut self, name: &str, brackets: Brackets) -> String {
-        match self.maker.worked.model.values.get(name) {
-            Some(quantity) => self.maker.leaf(quantity, self.machine, brackets),
-            None => formula::symbol_of(name),
-        }
-    }
-}
-
-impl Maker<'_> {
-    /// A name's symbol as MathML.
-    fn symbol(&self, name: &str) -> String {
-        match self.worked.model.values.get(name) {
-            Some(quantity) => symbol(name, quantity),
-            None => formula::symbol_of(name),
-        }
-    }
-
-    /// A number of a formula with its unit's word.
-    fn number(&self, digits: &str, unit: &Unit) -> String {
-        let label = self.shared.units.label(unit, self.place.text);
-        formula::number(digits, self.numerals(), &label.many)
-    }
 }

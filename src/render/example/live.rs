@@ -81,7 +81,14 @@ impl Live {
     }
 
     /// Adds the model of a figure, its inputs at these values, with the data of its plots.
-    pub fn model(&mut self, key: &str, model: &Model, inputs: &[f64], formats: &[Format], charts: Vec<Value>) {
+    pub fn model(
+        &mut self,
+        key: &str,
+        model: &Model,
+        inputs: &[f64],
+        formats: &[Format],
+        charts: Vec<Value>,
+    ) {
         self.is_needed = true;
         let mut knobs = Vec::new();
         for ((knob, value), format) in model.inputs.iter().zip(inputs).zip(formats) {
@@ -99,7 +106,8 @@ impl Live {
             ]));
         }
         let given: Vec<_> = model.given.iter().map(crate::evaluate::code::Code::compiled).collect();
-        let data = json!({ "i": knobs, "p": model::compiled(model), "n": model.slots, "g": given, "c": charts });
+        let data =
+            json!({ "i": knobs, "p": model::compiled(model), "n": model.slots, "g": given, "c": charts });
         self.models.insert(key.to_owned(), data);
     }
 

@@ -4,7 +4,9 @@
 //! nothing here knows how a page is put together.
 
 mod calc;
+mod chart;
 mod formula;
+mod leaves;
 mod live;
 mod plot;
 mod prose;
@@ -105,7 +107,8 @@ impl<'a> Figures<'a> {
         let at = self.placed;
         self.placed += 1;
         let shared = self.shared;
-        let Some(worked) = self.instances.get(at).and_then(|instance| shared.examples.get(instance.id)) else {
+        let Some(worked) = self.instances.get(at).and_then(|instance| shared.examples.get(instance.id))
+        else {
             return String::new();
         };
         let key = self.key(at);
@@ -133,11 +136,8 @@ impl<'a> Figures<'a> {
     #[must_use]
     pub fn finish(&self) -> (String, bool) {
         let strings = self.place.strings;
-        let words: BTreeMap<&str, &str> = [
-            ("reset", strings.example_reset.as_str()),
-            ("invalid", strings.example_invalid.as_str()),
-        ]
-        .into();
+        let words: BTreeMap<&str, &str> =
+            [("reset", strings.example_reset.as_str()), ("invalid", strings.example_invalid.as_str())].into();
         (self.live.html(&self.shared.numerals[self.place.text], &words), self.live.is_needed)
     }
 
@@ -198,14 +198,20 @@ impl<'a> Figures<'a> {
     fn settings(&mut self, fence: &Fence<'a>, worked: &Worked, instance: &mut Instance<'a>) {
         let (node, problems) = tree::tree(self.file, fence.text, CODES);
         let mut found = problems;
-        let fields = node.as_ref().and_then(|node| Fields::open(node, "the settings of an example", CODES, &mut found));
+        let fields = node
+            .as_ref()
+            .and_then(|node| Fields::open(node, "the settings of an example", CODES, &mut found));
         if let Some(mut fields) = fields {
             for entry in fields.entries("set", &mut found) {
                 let tree::Value::Text(value) = &entry.value.value else { continue };
                 match self.setting(&entry.key, value, worked) {
                     Ok((at, value)) => instance.inputs[at] = value,
                     Err(problem) if problem.at.is_empty() => {
-                        found.push(diagnostic(&tree::Node { span: entry.at, value: tree::Value::Null }, "", problem));
+                        found.push(diagnostic(
+                            &tree::Node { span: entry.at, value: tree::Value::Null },
+                            "",
+                            problem,
+                        ));
                     }
                     Err(problem) => found.push(diagnostic(&entry.value, fence.text, problem)),
                 }
@@ -234,7 +240,12 @@ impl<'a> Figures<'a> {
     }
 
     /// The position and value of an input that a page sets.
-    fn setting(&self, name: &str, value: &str, worked: &Worked) -> std::result::Result<(usize, f64), Problem> {
+    fn setting(
+        &self,
+        name: &str,
+        value: &str,
+        worked: &Worked,
+    ) -> std::result::Result<(usize, f64), Problem> {
         let none = || Problem::new(Code::NameUnknown, 0..0, format!("`{name}` is no input of this example"));
         let calc = worked.calc().ok_or_else(none)?;
         let value = expression::expression(value, self.shared.units)?;

@@ -67,14 +67,22 @@ impl<'a> Figures<'a> {
             None => {
                 let message = format!("`{}` is not of the kind of `{}`", tied.typed, found.name);
                 self.diagnostics.push(
-                    Diagnostic::new(Code::UnitMismatch, tied.at, message).help("write it in a unit that fits the value"),
+                    Diagnostic::new(Code::UnitMismatch, tied.at, message)
+                        .help("write it in a unit that fits the value"),
                 );
                 text(&tied.typed).into_owned()
             }
         }
     }
 
-    fn compare(&mut self, tied: &Tied<'a>, found: &Found<'_>, literal: &Literal<'_>, format: &Format, raw: f64) -> String {
+    fn compare(
+        &mut self,
+        tied: &Tied<'a>,
+        found: &Found<'_>,
+        literal: &Literal<'_>,
+        format: &Format,
+        raw: f64,
+    ) -> String {
         let is_part = matches!(format.style, Style::Percent(_) | Style::Bps(_));
         let scale = if is_part { 1.0 } else { format.unit.scale };
         let value = raw / scale;
@@ -86,10 +94,15 @@ impl<'a> Figures<'a> {
         let typed = &tied.typed;
         if !signs_agree && !by_words {
             let shown = format::format(raw, format, &self.shared.numerals[self.place.text]);
-            let message = format!("`{typed}` is typed, but `{}` is {}", found.name, plain(value_as_typed(value, format)));
+            let message = format!(
+                "`{typed}` is typed, but `{}` is {}",
+                found.name,
+                plain(value_as_typed(value, format))
+            );
             let place = self.typed_place(tied, literal);
             self.diagnostics.push(
-                Diagnostic::new(Code::ValueOff, place, message).help(format!("written with as many digits it is {shown}")),
+                Diagnostic::new(Code::ValueOff, place, message)
+                    .help(format!("written with as many digits it is {shown}")),
             );
         }
         let (before, after) = (&typed[..literal.range.start], self.behind(typed, literal, format));
@@ -129,7 +142,8 @@ impl<'a> Figures<'a> {
             _ => found.unit.clone(),
         };
         let format = format_of(&unit, literal.style, units, lang);
-        let is_written = literal.rest.starts_with(&format.unit.many) || literal.rest.starts_with(&format.unit.one);
+        let is_written =
+            literal.rest.starts_with(&format.unit.many) || literal.rest.starts_with(&format.unit.one);
         let label = |label: String| if is_written { label } else { String::new() };
         let unit = format::Unit { one: label(format.unit.one), many: label(format.unit.many), ..format.unit };
         Some(Format { unit, ..format })
@@ -157,7 +171,8 @@ impl<'a> Figures<'a> {
     /// Binds a value to the figure of its example, if that is on this page and has inputs.
     fn bind(&mut self, found: &Found<'_>, format: &Format) -> Option<usize> {
         let id = &found.worked.example.id;
-        let is_live = self.is_here(id) && found.worked.calc().is_some_and(|calc| !calc.model.inputs.is_empty());
+        let is_live =
+            self.is_here(id) && found.worked.calc().is_some_and(|calc| !calc.model.inputs.is_empty());
         let bound =
             Bound { key: id, slot: found.quantity.slot, format, at: &found.at, brackets: Brackets::None };
         is_live.then(|| self.live.bind(&bound))

@@ -1,4 +1,4 @@
-//! Brackets: which are open at a place, and what is wrong in them.
+//! Brackets and quotes: which are open at a place, and what is wrong in brackets.
 
 use std::ops::Range;
 
@@ -6,29 +6,36 @@ use super::{Mistake, Stop, line, quoting, said};
 use crate::data::tree::scalar;
 use crate::data::words;
 
-/// The innermost bracket that is still open at `at`.
-pub fn open(text: &str, at: usize) -> Option<usize> {
+/// What of brackets and quotes comes before a place.
+#[derive(Default)]
+pub struct Before {
+    /// The innermost bracket that is still open.
+    pub bracket: Option<usize>,
+    /// The quote with which the last text in quotes begins.
+    pub quote: Option<usize>,
+}
+
+/// What of brackets and quotes comes before `at`.
+pub fn before(text: &str, at: usize) -> Before {
+    let mut before = Before::default();
     let mut start = 0;
     // The column beyond which lines belong to a block of text.
     let mut block = None;
-    while start < at {
+    while start < at && before.bracket.is_none() {
         let parts = line::parts(text, start);
         let content = line::content(text, start);
         let is_text = content.is_empty() || block.is_some_and(|column| content.start - start > column);
         let mut end = line::end(text, start);
-        if !is_text {
-            let first = text[parts.value..].chars().next().filter(|_| parts.value < at);
+        if !is_text && parts.value < at {
+            let first = text[parts.value..].chars().next();
             block = matches!(first, Some('|' | '>')).then_some(parts.column);
-            if matches!(first, Some('[' | '{')) {
-                end = match closed(text, parts.value, at) {
-                    Ok(end) => end,
-                    Err(open) => return Some(open),
-                };
+            if matches!(first, Some('[' | '{' | '"' | '\'')) {
+                end = scan(text, parts.value, at, &mut before).max(end);
             }
         }
-        start = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
+        start = text[end..].find(line::BREAK).map_or(text.len(), |length| end + length + 1);
     }
-    None
+    before
 }
 
 /// A value in brackets on the line in which `at` is, with `at` behind its closing bracket.
@@ -48,13 +55,13 @@ pub fn mistake(stop: &Stop<'_>, open: usize) -> Mistake {
     if at < opened.end {
         return at_comma(stop, open);
     }
-    let remark = line::value_from(text, open, false).end;
-    if remark < opened.end {
+    let comment = line::value_from(text, open, false).end;
+    if comment < opened.end {
         let words = said(
-            "a `#` behind a space begins a remark, so the bracket before it is not closed",
-            "close it before the remark, or put text with ` #` in quotes",
+            "a `#` behind a space begins a comment, so the bracket before it is not closed",
+            "close it before the comment, or put text with ` #` in quotes",
         );
-        return (remark + 1..opened.end, words);
+        return (comment + 1..opened.end, words);
     }
     let line = line::content(text, at);
     if stop.complaint.contains("invalid indentation") && line::parts(text, line.start).value == line.start {
@@ -75,10 +82,17 @@ fn in_text(stop: &Stop<'_>, open: usize) -> Option<Mistake> {
     }
     let (end, message) = match text[at..].chars().next()? {
         ':' => (at, "a colon and a space make a key of the text before them"),
-        '[' | '{' => (closed(text, at, line::end(text, at)).ok()?, "text with a bracket in it needs quotes here"),
+        '[' | '{' => {
+            let mut inside = Before::default();
+            let end = scan(text, at, line::end(text, at), &mut inside);
+            (end, "text with a bracket in it needs quotes here")
+        }
         _ => return None,
     };
     let range = last.start..line::value_from(text, end, true).end;
+    if text[at..].starts_with(':') && text[last].contains(' ') {
+        return Some((range, said(message, "put the text in quotes, or a comma before the key")));
+    }
     Some(quoting(text, range, said(message, "put the text in quotes")))
 }
 
@@ -88,13 +102,14 @@ fn at_comma(stop: &Stop<'_>, open: usize) -> Mistake {
     if text[at..].starts_with([',', ']', '}']) && stop.complaint.contains("node content") {
         return (at..at + 1, said("a value is missing before this", "write one, or remove the comma"));
     }
+    let opened = open..line::end(text, open);
+    let words = words::of_yaml(stop.complaint, &text[opened.clone()], "");
     let range = line::value_from(text, at, true);
-    let words = words::of_yaml(stop.complaint, &text[open..line::end(text, open)], "");
-    (range, words)
+    (if range.is_empty() { opened } else { range }, words)
 }
 
-/// The end of what is in the brackets that begin at `start`, or the innermost one that is not closed before `end`.
-fn closed(text: &str, start: usize, end: usize) -> Result<usize, usize> {
+/// Notes the brackets and quotes of the value that begins with one at `start`, up to `end`. Gives the end of the value.
+fn scan(text: &str, start: usize, end: usize, before: &mut Before) -> usize {
     let bytes = text.as_bytes();
     let mut open = Vec::new();
     let mut at = start;
@@ -106,7 +121,10 @@ fn closed(text: &str, start: usize, end: usize) -> Result<usize, usize> {
             b']' | b'}' => {
                 open.pop();
             }
-            mark @ (b'"' | b'\'') if is_start => at = scalar::closing(text, at + 1, mark).unwrap_or(end),
+            mark @ (b'"' | b'\'') if is_start => {
+                before.quote = Some(at);
+                at = scalar::closing(text, at + 1, mark).unwrap_or(end);
+            }
             b'#' if bytes[at - 1].is_ascii_whitespace() => at = line::end(text, at),
             _ => {}
         }
@@ -117,8 +135,6 @@ fn closed(text: &str, start: usize, end: usize) -> Result<usize, usize> {
         is_start = matches!(byte, b'[' | b'{' | b',' | b':') || is_start && byte.is_ascii_whitespace();
         at += 1;
     }
-    match open.last() {
-        Some(open) => Err(*open),
-        None => Ok(at + 1),
-    }
+    before.bracket = open.last().copied();
+    if at < end { at + 1 } else { end }
 }

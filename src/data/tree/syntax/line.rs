@@ -1,4 +1,4 @@
-//! The parts of a line: indentation, dashes, key, value, remark.
+//! The parts of a line: indentation, dashes, key, value, comment.
 //!
 //! Told by looks alone, one line at a time, because it is asked about text that is no YAML.
 
@@ -6,14 +6,17 @@ use std::ops::Range;
 
 use crate::data::tree::scalar;
 
+/// What ends a line; both together are one end and, harmlessly, an empty line.
+pub const BREAK: [char; 2] = ['\n', '\r'];
+
 /// Where the line begins in which `at` is.
 pub fn start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
+    text[..at].rfind(BREAK).map_or(0, |end| end + 1)
 }
 
 /// Where the line ends in which `at` is, without the space at its end.
 pub fn end(text: &str, at: usize) -> usize {
-    let line = text[at..].split('\n').next().unwrap_or_default();
+    let line = text[at..].split(BREAK).next().unwrap_or_default();
     at + line.trim_end().len()
 }
 
@@ -24,7 +27,7 @@ pub fn content(text: &str, at: usize) -> Range<usize> {
     end - line.trim_start().len()..end
 }
 
-/// The nearest line above the one that begins at `at`, or ends there with the file, that is not empty or a remark.
+/// The nearest line above the one that begins at `at`, or ends there with the file, that is not empty or a comment.
 /// When something stands before `at` on its line, that line.
 pub fn above(text: &str, at: usize) -> Range<usize> {
     let mut at = at;
@@ -38,18 +41,33 @@ pub fn above(text: &str, at: usize) -> Range<usize> {
     }
 }
 
-/// The value in the line in which `at` is: behind dashes and a key, before a remark. The key too when `at` is in it.
+/// The line without a key that ends above `at`; where it is the end of a text of several lines, the first of them.
+pub fn without_key_above(text: &str, at: usize) -> Range<usize> {
+    let column = |line: &Range<usize>| line.start - start(text, line.start);
+    let limit = column(&content(text, at));
+    let mut line = above(text, at);
+    while column(&line) > limit {
+        let next = above(text, start(text, line.start));
+        if next.start >= line.start || parts(text, start(text, next.start)).value > next.start {
+            break;
+        }
+        line = next;
+    }
+    line
+}
+
+/// The value in the line in which `at` is: behind dashes and a key, before a comment. The key too when `at` is in it.
 pub fn value(text: &str, at: usize) -> Range<usize> {
     let value = parts(text, start(text, at)).value;
     let start = if at < value { content(text, at).start } else { value };
     value_from(text, start, false)
 }
 
-/// A value that begins at `start`, to the end of its line or to a remark; in brackets to what ends it there.
+/// A value that begins at `start`, to the end of its line or to a comment; in brackets to what ends it there.
 pub fn value_from(text: &str, start: usize, is_in_brackets: bool) -> Range<usize> {
     let line = &text[start..end(text, start)];
-    let remark = line.find(" #").into_iter().chain(line.find("\t#")).min();
-    let line = &line[..remark.unwrap_or(line.len())];
+    let comment = line.find(" #").into_iter().chain(line.find("\t#")).min();
+    let line = &line[..comment.unwrap_or(line.len())];
     let closed = line.find([',', ']', '}']).filter(|_| is_in_brackets);
     start..start + line[..closed.unwrap_or(line.len())].trim_end().len()
 }

@@ -115,8 +115,8 @@ fn is_one_letter(text: &str) -> bool {
 
 /// The letters in the order of their code points, which have a second small sigma before the usual one.
 const GREEK: [&str; 25] = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
-    "xi", "omicron", "pi", "rho", "", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi", "omicron", "pi", "rho", "", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
 ];
 
 /// A Greek letter by its name, a capital one by its name with a capital, or itself.
@@ -129,9 +129,9 @@ fn greek(text: &str) -> Option<char> {
     let place = |name: &str| GREEK.iter().position(|known| *known == name).map(|at| at as u32);
     match place(text) {
         Some(at) => char::from_u32(u32::from('α') + at),
-        None if first.is_ascii_uppercase() => {
-            char::from_u32(u32::from('Α') + place(&text.to_ascii_lowercase()).filter(|_| is_capitalised(text))?)
-        }
+        None if first.is_ascii_uppercase() => char::from_u32(
+            u32::from('Α') + place(&text.to_ascii_lowercase()).filter(|_| is_capitalised(text))?,
+        ),
         None => None,
     }
 }

@@ -148,7 +148,11 @@ impl Writer<'_> {
 
     /// An operand that another operator follows.
     fn followed(&mut self, expr: &Expr, least: u8, place: Place) -> String {
-        if ends_open(expr) { brackets(&self.part(expr, place.alone())) } else { self.operand(expr, least, place) }
+        if ends_open(expr) {
+            brackets(&self.part(expr, place.alone()))
+        } else {
+            self.operand(expr, least, place)
+        }
     }
 
     /// An operand that must stand on its own: under a power, behind a solidus.

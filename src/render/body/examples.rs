@@ -1,0 +1,67 @@
+//! Where a text speaks of worked examples: fences that name one, values in sentences.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
+
+use super::Writer;
+use crate::parse::Document;
+use crate::render::example;
+use crate::render::html::text;
+use crate::source::Span;
+
+/// The fences of a text that put examples on the page.
+pub(super) fn fences<'t>(
+    events: &[(Event<'t>, Range<usize>)],
+    document: &Document,
+    body: &'t str,
+) -> Vec<example::Fence<'t>> {
+    let mut fences = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { continue };
+        if info.split_whitespace().next() != Some(example::FENCE) {
+            continue;
+        }
+        let written = body[range.clone()].lines().next().unwrap_or_default();
+        let id = written.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
+        let id = if id.ends_with(example::FENCE) { "" } else { id };
+        let id_at = document.body.start + range.start + written.trim_end().len() - id.len();
+        let inside = events[at + 1..].iter().take_while(|(event, _)| matches!(event, Event::Text(_)));
+        let (start, end) =
+            inside.fold((None, 0), |(start, _), (_, text)| (start.or(Some(text.start)), text.end));
+        let start = start.unwrap_or(range.end);
+        let at = Span::new(document.file, id_at, id_at + id.len());
+        let text = body.get(start..end).unwrap_or_default();
+        fences.push(example::Fence { id, at, text, offset: document.body.start + start });
+    }
+    fences
+}
+
+impl<'a> Writer<'a> {
+    /// A value in a sentence: a code span that begins with `= `.
+    pub(super) fn value(&mut self, code: &str, range: &Range<usize>) {
+        let span = self.span(range);
+        let written = &self.shared.sources.text(span.file)[span.start as usize..span.end as usize];
+        let reference = code.trim_start_matches('=').trim();
+        let at = written.find(reference).map_or(span, |at| {
+            let start = span.start as usize + at;
+            Span::new(span.file, start, start + reference.len())
+        });
+        match self.figures.value(reference, at) {
+            Some((html, shown)) => {
+                self.shown.push((code.to_owned(), shown));
+                self.html(html);
+            }
+            None => self.html(format!("<code>{}</code>", text(code))),
+        }
+    }
+
+    /// What a link with the destination `=…` is tied to, as it stands in the file.
+    pub(super) fn reference(&self, destination: &str, range: &Range<usize>) -> &'a str {
+        let reference = destination.trim_start_matches('=').trim();
+        let body = &self.shared.sources.text(self.document.file)[self.document.body.clone()];
+        let link = body.get(range.clone()).unwrap_or_default();
+        // A destination may be written with escapes; then it is none that names a value.
+        link.rfind(reference).map_or("", |at| &link[at..at + reference.len()])
+    }
+}
