@@ -41,6 +41,13 @@ const DEFAULT_THEME: &[(&str, &str)] = &[
     ("static/examples.css", include_str!("../themes/default/static/examples.css")),
     ("scripts/math.js", include_str!("../themes/default/scripts/math.js")),
     ("scripts/format.js", include_str!("../themes/default/scripts/format.js")),
+    ("scripts/evaluate.js", include_str!("../themes/default/scripts/evaluate.js")),
+    ("scripts/plot.js", include_str!("../themes/default/scripts/plot.js")),
+    ("scripts/calc.js", include_str!("../themes/default/scripts/calc.js")),
+    ("scripts/trace.js", include_str!("../themes/default/scripts/trace.js")),
+    ("scripts/quiz.js", include_str!("../themes/default/scripts/quiz.js")),
+    ("scripts/main.js", include_str!("../themes/default/scripts/main.js")),
+    ("templates/example-trace.html", include_str!("../themes/default/templates/example-trace.html")),
     ("templates/link.html", include_str!("../themes/default/templates/link.html")),
 ];
 

@@ -65,7 +65,13 @@ fn trials(worked: &Worked) -> Vec<Trial<'_>> {
             let always = calc.always.iter().map(|judged| Trial { kind: "always", judged });
             pinned.chain(always).collect()
         }
-        worked::Result::Trace(_) | worked::Result::Quiz(_) => Vec::new(),
+        worked::Result::Trace(acted) => {
+            let runs = std::iter::once(&acted.common).chain(&acted.branches);
+            let pinned = runs.flat_map(|run| &run.expect).map(|judged| Trial { kind: "expect", judged });
+            let always = acted.always.iter().map(|judged| Trial { kind: "always", judged });
+            pinned.chain(always).collect()
+        }
+        worked::Result::Quiz(_) => Vec::new(),
     }
 }
 

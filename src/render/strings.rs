@@ -189,6 +189,40 @@ strings! {
     example_reset
     /// What is said of an input that cannot be read or is out of range.
     example_invalid
+    /// Before a step of a protocol; `{time}` has passed.
+    trace_later ["time"]
+    /// The name of the time since the start.
+    trace_elapsed
+    /// Whether something is so; `{label}`, and `{value}`: yes or no.
+    trace_is ["label" "value"]
+    /// The row that shows how things stand before the first step.
+    trace_start
+    /// Over the numbers of the steps.
+    trace_step
+    /// Over how things stand after each step.
+    trace_states
+    /// Said of a value that a step changed.
+    trace_changed
+    /// Over a branch; `{title}` is its title.
+    trace_branch ["title"]
+    /// The label of the choice between branches.
+    trace_branches
+    /// The label of the buttons that go from step to step.
+    trace_walk
+    /// Where the reader is: step `{n}` of `{m}`.
+    trace_progress ["n" "m"]
+    /// What these buttons are for, before the first step.
+    trace_overview
+    /// The button to the first step.
+    trace_first
+    /// The button to the step before.
+    trace_previous
+    /// The button to the next step.
+    trace_next
+    /// Over what holds at all times.
+    trace_always
+    /// Over what holds at the end of the steps.
+    trace_expect
     /// `if` in a formula.
     math_if
     /// The last case of a formula.

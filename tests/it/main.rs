@@ -1,13 +1,18 @@
 //! Everything that is tested from outside a module, in one binary.
 
 mod books;
+#[cfg(unix)]
+mod browser;
 mod cli;
 mod commonmark;
 mod diagnostics;
+mod examples;
 mod faults;
 mod fixture;
 mod input;
 mod layout;
+#[cfg(unix)]
+mod live;
 mod mutation;
 mod random;
 mod run;

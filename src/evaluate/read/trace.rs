@@ -9,6 +9,10 @@ use crate::evaluate::expression::Expr;
 
 /// More columns than this fit on no page.
 const MAX_ACTORS: usize = 5;
+/// A protocol with more steps, in all branches together, is more than a reader follows.
+const MAX_STEPS: usize = 60;
+/// As many ways to go on as a reader can choose from.
+const MAX_BRANCHES: usize = 8;
 
 impl Reader<'_> {
     pub(super) fn trace(&mut self, fields: &mut Fields<'_>) -> Trace {
@@ -18,6 +22,12 @@ impl Reader<'_> {
         let state = fields.entries("state", &mut self.diagnostics);
         let steps = fields.items("steps", &mut self.diagnostics);
         let branches = fields.entries("branches", &mut self.diagnostics);
+        if branches.is_empty() {
+            fields.need("steps", &mut self.diagnostics);
+        }
+        if let Some(branch) = branches.get(MAX_BRANCHES) {
+            self.invalid(branch.at, format!("a protocol has at most {MAX_BRANCHES} branches"));
+        }
         if let Some(actor) = actors.get(MAX_ACTORS) {
             self.invalid(actor.at, format!("a diagram has at most {MAX_ACTORS} actors"));
         }
@@ -32,9 +42,18 @@ impl Reader<'_> {
         };
         trace.steps = steps.iter().filter_map(|step| self.act(step, &trace)).collect();
         trace.branches = branches.iter().filter_map(|branch| self.branch(branch, &trace)).collect();
+        self.limit(&trace);
         trace.always = self.claims(fields, "always");
         trace.expect = self.claims(fields, "expect");
         trace
+    }
+
+    fn limit(&mut self, trace: &Trace) {
+        let mut acts = trace.steps.iter().chain(trace.branches.iter().flat_map(|branch| &branch.steps));
+        if let Some(act) = acts.nth(MAX_STEPS) {
+            let message = format!("a protocol has at most {MAX_STEPS} steps, those of its branches included");
+            self.invalid(act.at, message);
+        }
     }
 
     fn branch(&mut self, entry: &Entry, trace: &Trace) -> Option<Branch> {
@@ -61,6 +80,8 @@ impl Reader<'_> {
         let set = fields.entries("set", &mut self.diagnostics);
         let set = set.iter().filter_map(|entry| self.change(entry, &trace.state)).collect();
         fields.finish(&mut self.diagnostics);
+        // What an actor sends to itself it does alone.
+        let to = to.filter(|to| Some(*to) != from);
         Some(Act { from: from?, to, say: say?, why, after, set, at: node.span })
     }
 

@@ -325,7 +325,7 @@ impl<'a> Maker<'a> {
 
 /// A formula that stands by itself.
 fn math(inner: &str) -> String {
-    format!("<math>{inner}</math>")
+    format!("<math displaystyle=\"true\">{inner}</math>")
 }
 
 /// The symbol of a value as MathML.

@@ -10,6 +10,7 @@ mod leaves;
 mod live;
 mod plot;
 mod prose;
+mod trace;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -126,6 +127,20 @@ impl<'a> Figures<'a> {
                     live: &mut self.live,
                 };
                 ("example-calc.html", Seen::from_serializable(&maker.view(&instance.parts)))
+            }
+            (Body::Trace(trace), Result::Trace(result)) => {
+                self.live.is_needed = true;
+                let maker = trace::Maker {
+                    lang: self.place.text,
+                    strings: self.place.strings,
+                    numerals: &shared.numerals[self.place.text],
+                    units: shared.units,
+                    key: &key,
+                    example: &worked.example,
+                    trace,
+                    worked: result,
+                };
+                ("example-trace.html", Seen::from_serializable(&maker.view(&self.instances[at].parts)))
             }
             _ => return String::new(),
         };

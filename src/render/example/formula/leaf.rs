@@ -1,8 +1,8 @@
 //! Symbols and numbers in formulas.
 
-use super::super::super::html;
-use super::{DOT, MINUS, row};
+use super::mathml::{self, DOT, MINUS, raised, row, word};
 use crate::evaluate::format::Numerals;
+use crate::render::html;
 
 /// A symbol as its author wrote it: `C_16` has an index, `lambda` is λ, one letter is slanted, several are upright.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn symbol_of(name: &str) -> String {
     let parts: Vec<_> = words(name).collect();
     let Some((first, rest)) = parts.split_first() else { return letters(name) };
     let (head, digits) = first.split_at(first.trim_end_matches(|c: char| c.is_ascii_digit()).len());
-    if is_one_letter(head) || rest.is_empty() {
+    if is_one_letter(head) || (rest.is_empty() && !head.is_empty()) {
         let digits = (!digits.is_empty()).then_some(digits);
         let index: Vec<_> = digits.into_iter().chain(rest.iter().copied()).collect();
         return indexed(head, &index);
@@ -44,8 +44,8 @@ pub fn number(digits: &str, numerals: &Numerals, label: &str) -> String {
     if label.is_empty() {
         return amount;
     }
-    let space = if label.starts_with('%') { "" } else { "<mspace width=\"0.1667em\"/>" };
-    row(&[&amount, space, &format!("<mtext>{}</mtext>", html::text(label))])
+    let space = if label.starts_with('%') { "" } else { "<mspace width=\"0.2em\"/>" };
+    row(&[&amount, space, &word(label)])
 }
 
 /// Digits with groups of three and the decimal sign of the language.
@@ -66,20 +66,20 @@ fn figures(digits: &str, numerals: &Numerals) -> String {
 fn power_of_ten(power: i32) -> String {
     let digits = format!("<mn>{}</mn>", power.unsigned_abs());
     let exponent = if power < 0 { row(&[MINUS, &digits]) } else { digits };
-    format!("<msup><mn>10</mn>{exponent}</msup>")
+    raised("<mn>10</mn>", &exponent)
 }
 
 fn indexed(base: &str, index: &[&str]) -> String {
     let base = letters(base);
     match index {
         [] => base,
-        [one] => format!("<msub>{base}{}</msub>", letters(one)),
+        [one] => mathml::indexed(&base, &letters(one)),
         // Letters and numbers are a list; words are a name.
         _ if index.iter().any(|part| is_digits(part) || is_one_letter(part)) => {
             let list: Vec<_> = index.iter().map(|part| letters(part)).collect();
-            format!("<msub>{base}{}</msub>", row(&[&list.join("<mo>,</mo>")]))
+            mathml::indexed(&base, &row(&[&list.join("<mo>,</mo>")]))
         }
-        _ => format!("<msub>{base}{}</msub>", letters(&index.join(" "))),
+        _ => mathml::indexed(&base, &letters(&index.join(" "))),
     }
 }
 
@@ -91,7 +91,7 @@ fn letters(text: &str) -> String {
     let bare = text.trim_end_matches(['\'', '′']);
     if !bare.is_empty() && bare.len() < text.len() {
         let primes = "′".repeat(text[bare.len()..].chars().count());
-        return format!("<msup>{}<mo>{primes}</mo></msup>", letters(bare));
+        return raised(&letters(bare), &format!("<mo>{primes}</mo>"));
     }
     match greek(text) {
         Some(letter @ 'Α'..='Ω') => format!("<mi mathvariant=\"normal\">{letter}</mi>"),
@@ -113,29 +113,44 @@ fn is_one_letter(text: &str) -> bool {
     text.chars().count() == 1 || greek(text).is_some()
 }
 
-/// The letters in the order of their code points, which have a second small sigma before the usual one.
+/// The letters in the order of their code points, which have a second sigma before the usual one.
 const GREEK: [&str; 25] = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
-    "nu", "xi", "omicron", "pi", "rho", "", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "final sigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
 ];
 
 /// A Greek letter by its name, a capital one by its name with a capital, or itself.
 fn greek(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    let first = chars.next()?;
-    if chars.next().is_none() {
-        return ('Α'..='ω').contains(&first).then_some(first);
+    if let Ok(letter) = text.parse() {
+        return ('Α'..='ω').contains(&letter).then_some(letter);
     }
-    let place = |name: &str| GREEK.iter().position(|known| *known == name).map(|at| at as u32);
-    match place(text) {
-        Some(at) => char::from_u32(u32::from('α') + at),
-        None if first.is_ascii_uppercase() => char::from_u32(
-            u32::from('Α') + place(&text.to_ascii_lowercase()).filter(|_| is_capitalised(text))?,
-        ),
-        None => None,
+    let at = GREEK.iter().position(|name| *name == text.to_ascii_lowercase())? as u32;
+    match text.rfind(|c: char| c.is_ascii_uppercase()) {
+        None => char::from_u32(u32::from('α') + at),
+        Some(0) => char::from_u32(u32::from('Α') + at),
+        Some(_) => None,
     }
-}
-
-fn is_capitalised(name: &str) -> bool {
-    name.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
 }

@@ -5,13 +5,17 @@
 //! for. Only MathML Core is used, which browsers draw without scripts. Nothing here knows an example.
 
 mod leaf;
+mod mathml;
 #[cfg(test)]
 mod tests;
 
-use super::super::html;
 use crate::evaluate::expression::{Expr, Function, Kind, Operator};
 use crate::evaluate::unit::Unit;
 pub use leaf::{number, symbol, symbol_of};
+use mathml::{
+    EULER, MINUS, SOLIDUS, applied, binomial, brackets, case, cases, fenced, fraction, indexed, inside,
+    raised, root, row, sign, summed, times, upright, word,
+};
 
 /// What a formula shows for names and numbers: MathML of exactly one element each.
 pub trait Leaves {
@@ -53,26 +57,18 @@ pub struct Words {
 }
 
 /// An expression as the inside of `<math>`.
+#[must_use]
 pub fn formula(expr: &Expr, leaves: &mut dyn Leaves, words: &Words) -> String {
     let mut writer = Writer { leaves, words, counters: Vec::new() };
     inside(&writer.part(expr, Place::default())).to_owned()
 }
 
 /// How tightly an operand of each kind must hold together; [`Expr::level`] counts the same way.
-const SUM: u8 = Operator::Add.level();
 const PRODUCT: u8 = Operator::Multiply.level();
 const NOT: u8 = Operator::And.sides().1;
 const SIGN: u8 = Operator::Power.sides().1;
 const POWER: u8 = Operator::Power.level();
 const BASE: u8 = Operator::Power.sides().0;
-
-const MINUS: &str = "<mo>−</mo>";
-const DOT: &str = "<mo>⋅</mo>";
-/// A product without a sign: a times sign that is spoken and not seen, and a thin space.
-const JUXTAPOSED: &str = "<mo rspace=\"0.1667em\">\u{2062}</mo>";
-/// Between a function and its arguments: spoken and not seen.
-const APPLIED: &str = "<mo>\u{2061}</mo>";
-const SOLIDUS: &str = "<mo lspace=\"0\" rspace=\"0\">/</mo>";
 
 /// Where a part stands, as far as that changes how it is written.
 #[derive(Clone, Copy, Default)]
@@ -128,11 +124,11 @@ impl Writer<'_> {
             Kind::Negate(_) if place.is_behind => brackets(&self.part(expr, place.alone())),
             Kind::Negate(operand) => row(&[MINUS, &self.operand(operand, SIGN, place.behind())]),
             Kind::Not(operand) => {
-                let not = word(&format!("{}\u{A0}", self.words.not));
-                row(&[&not, &self.operand(operand, NOT, place.alone())])
+                let operand = self.operand(operand, NOT, place.alone());
+                row(&[&spaced("", &self.words.not), &operand])
             }
             Kind::Binary(operator, sides) => self.binary(expr, *operator, sides, place),
-            Kind::Call(function, arguments) => self.call(*function, arguments, place),
+            Kind::Call(function, arguments) => self.call(*function, arguments, place.alone()),
             Kind::Sum { index, parts } => self.sum(index, parts, place),
         }
     }
@@ -159,8 +155,8 @@ impl Writer<'_> {
     fn tight(&mut self, expr: &Expr, place: Place) -> String {
         match &expr.kind {
             Kind::Name(name) if !self.counters.contains(name) => self.leaves.tight(name),
-            Kind::Number { digits, unit } if !is_bare(digits, unit) => brackets(&self.part(expr, place)),
-            _ => self.operand(expr, BASE, place.behind()),
+            Kind::Number { .. } if !is_bare(expr) => brackets(&self.part(expr, place)),
+            _ => self.operand(expr, BASE, place),
         }
     }
 
@@ -169,16 +165,14 @@ impl Writer<'_> {
         match operator {
             Operator::Power => self.power(left, right, place),
             Operator::Divide if place.takes_fraction() => {
-                let over = self.part(left, place.in_fraction());
-                let under = self.part(right, place.in_fraction());
-                format!("<mfrac>{over}{under}</mfrac>")
+                let place = place.in_fraction();
+                fraction(&self.part(left, place), &self.part(right, place))
             }
             Operator::Divide => self.solidus(left, right, place),
             _ if operator.compares() => {
                 let (over, under) = operator.sides();
                 let left = self.operand(left, over, place.alone());
-                let right = self.operand(right, under, place.alone());
-                row(&[&left, sign(operator), &right])
+                row(&[&left, sign(operator), &self.operand(right, under, place.alone())])
             }
             _ => self.chain(expr, operator.level(), place),
         }
@@ -187,27 +181,26 @@ impl Writer<'_> {
     /// a + b − c, a ⋅ b ⋅ c, or conditions joined by one word.
     fn chain(&mut self, expr: &Expr, level: u8, place: Place) -> String {
         let (first, links) = links(expr, level);
-        // A quotient on one line is bracketed before a factor: a/b ⋅ c is read in two ways.
+        // A quotient on the line is bracketed before a factor: a/b ⋅ c is read in two ways.
         let least = if level == PRODUCT { SIGN } else { level };
-        let behind = if level < SUM { place.alone() } else { place.behind() };
         let mut before = self.followed(first, least, place);
-        let mut is_number = is_plain_number(first);
+        let mut is_number = is_bare(first);
         let mut written = before.clone();
         for (at, &(operator, right)) in links.iter().enumerate() {
             let is_last = at + 1 == links.len();
             let next = if is_last {
-                self.operand(right, level + 1, behind)
+                self.operand(right, level + 1, place.behind())
             } else {
-                self.followed(right, level + 1, behind)
+                self.followed(right, level + 1, place.behind())
             };
-            match operator {
-                Operator::And => written += &word(&format!("\u{A0}{}\u{A0}", self.words.and)),
-                Operator::Or => written += &word(&format!("\u{A0}{}\u{A0}", self.words.or)),
-                Operator::Multiply => written += times(is_number, &before, &next),
-                _ => written += sign(operator),
-            }
+            written += &match operator {
+                Operator::And => spaced("\u{A0}", &self.words.and),
+                Operator::Or => spaced("\u{A0}", &self.words.or),
+                Operator::Multiply => times(is_number, &before, &next).to_owned(),
+                _ => sign(operator).to_owned(),
+            };
             written += &next;
-            is_number = is_plain_number(right);
+            is_number = is_bare(right);
             before = next;
         }
         row(&[&written])
@@ -217,7 +210,7 @@ impl Writer<'_> {
         let is_quotient = matches!(left.kind, Kind::Binary(Operator::Divide, _));
         let left = self.followed(left, if is_quotient { SIGN } else { PRODUCT }, place);
         let right = match level(right, place) {
-            POWER => self.part(right, place.behind()),
+            POWER => self.part(right, place),
             _ => self.tight(right, place),
         };
         row(&[&left, SOLIDUS, &right])
@@ -229,32 +222,31 @@ impl Writer<'_> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Expr], place: Place) -> String {
-        let place = place.alone();
         match (function, arguments) {
             (Function::If, _) => self.cases(arguments, place),
-            (Function::Sqrt, [x]) => format!("<msqrt>{}</msqrt>", inside(&self.part(x, place))),
+            (Function::Sqrt, [x]) => root(&self.part(x, place)),
             (Function::Exp, [x]) => raised(EULER, &self.part(x, place.small())),
             (Function::Pow, [base, exponent]) => self.power(base, exponent, place),
             (Function::Abs, [x]) => fenced("|", &self.part(x, place), "|"),
-            (Function::Floor, [x, rest @ ..]) => {
+            (Function::Floor, [x, step @ ..]) => {
                 let floor = fenced("⌊", &self.part(x, place), "⌋");
-                self.to_multiple(floor, rest, place)
+                self.with_step(floor, step, place)
             }
-            (Function::Ceil, [x, rest @ ..]) => {
+            (Function::Ceil, [x, step @ ..]) => {
                 let ceiling = fenced("⌈", &self.part(x, place), "⌉");
-                self.to_multiple(ceiling, rest, place)
+                self.with_step(ceiling, step, place)
             }
-            (Function::Round, [x, rest @ ..]) => {
-                let name = self.to_multiple("<mi>round</mi>".to_owned(), rest, place);
+            (Function::Round, [x, step @ ..]) => {
+                let name = self.with_step(upright(function), step, place);
                 applied(&name, &[self.part(x, place)])
             }
             (Function::Choose, [n, k]) => {
-                let [n, k] = [n, k].map(|part| self.part(part, place.in_fraction()));
-                fenced("(", &format!("<mfrac linethickness=\"0\">{n}{k}</mfrac>"), ")")
+                let place = place.in_fraction();
+                binomial(&self.part(n, place), &self.part(k, place))
             }
             (Function::At, [Expr { kind: Kind::Name(state), .. }, round]) => {
                 let state = self.leaves.state(state);
-                format!("<msub>{state}{}</msub>", self.part(round, place.small()))
+                indexed(&state, &self.part(round, place.small()))
             }
             _ => {
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.part(argument, place)).collect();
@@ -263,10 +255,10 @@ impl Writer<'_> {
         }
     }
 
-    /// What rounds, with the step of which it gives multiples as subscript, if there is one.
-    fn to_multiple(&mut self, rounding: String, step: &[Expr], place: Place) -> String {
+    /// What rounds, with the step of which it gives multiples as its index, if there is one.
+    fn with_step(&mut self, rounding: String, step: &[Expr], place: Place) -> String {
         match step.first() {
-            Some(step) => format!("<msub>{rounding}{}</msub>", self.part(step, place.small())),
+            Some(step) => indexed(&rounding, &self.part(step, place.small())),
             None => rounding,
         }
     }
@@ -278,16 +270,14 @@ impl Writer<'_> {
         self.counters.push(index.to_owned());
         let body = self.operand(body, PRODUCT, place.behind());
         self.counters.pop();
-        let from = row(&[&symbol_of(index), sign(Operator::Equal), &first]);
-        row(&[&format!("<munderover><mo>∑</mo>{from}{last}</munderover>"), &body])
+        summed(&row(&[&symbol_of(index), sign(Operator::Equal), &first]), &last, &body)
     }
 
-    /// A brace with a line for each case; an `if` in the last case goes on in the same brace.
+    /// A line for each case; an `if` in the last case goes on behind the same brace.
     fn cases(&mut self, mut arguments: &[Expr], place: Place) -> String {
-        let if_ = word(&format!("{}\u{A0}", self.words.if_));
         let mut lines = String::new();
         while let [condition, then, otherwise] = arguments {
-            let condition = format!("{if_}{}", inside(&self.part(condition, place)));
+            let condition = row(&[&spaced("", &self.words.if_), &self.part(condition, place)]);
             lines += &case(&self.part(then, place), &condition);
             arguments = match &otherwise.kind {
                 Kind::Call(Function::If, arguments) => arguments,
@@ -297,8 +287,13 @@ impl Writer<'_> {
                 }
             };
         }
-        row(&["<mo>{</mo>", &format!("<mtable class=\"cases\" columnalign=\"left\">{lines}</mtable>")])
+        cases(&lines)
     }
+}
+
+/// A word with a space behind it, and what comes before.
+fn spaced(before: &str, text: &str) -> String {
+    word(&format!("{before}{text}\u{A0}"))
 }
 
 /// How tightly a part holds together as it is written.
@@ -340,89 +335,7 @@ fn links(expr: &Expr, level: u8) -> (&Expr, Vec<(Operator, &Expr)>) {
     (first, links)
 }
 
-/// Whether a number is written in digits alone.
-fn is_bare(digits: &str, unit: &Unit) -> bool {
-    unit.is_none() && !digits.contains(['e', 'E'])
-}
-
-fn is_plain_number(expr: &Expr) -> bool {
-    matches!(&expr.kind, Kind::Number { digits, unit } if is_bare(digits, unit))
-}
-
-/// The sign of a product: none where a letter follows a number or a letter, as only there nothing else can be meant.
-fn times(is_number: bool, left: &str, right: &str) -> &'static str {
-    let right = right.strip_prefix("<msqrt>").unwrap_or(right);
-    if (is_number || is_letter(left)) && is_letter(right) { JUXTAPOSED } else { DOT }
-}
-
-/// Whether MathML begins with a symbol of one letter.
-fn is_letter(written: &str) -> bool {
-    let scripts = ["<msup>", "<msubsup>", "<msub>"];
-    let bare = scripts.iter().fold(written, |written, tag| written.strip_prefix(tag).unwrap_or(written));
-    let text = bare.strip_prefix("<mi").and_then(|rest| rest.split_once('>')).map_or("", |(_, text)| text);
-    text.chars().nth(1) == Some('<')
-}
-
-const fn sign(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal => "<mo>=</mo>",
-        Operator::NotEqual => "<mo>≠</mo>",
-        Operator::Less => "<mo>&lt;</mo>",
-        Operator::LessEqual => "<mo>≤</mo>",
-        Operator::Greater => "<mo>&gt;</mo>",
-        Operator::GreaterEqual => "<mo>≥</mo>",
-        Operator::Add => "<mo>+</mo>",
-        Operator::Subtract => MINUS,
-        _ => DOT,
-    }
-}
-
-/// The number e: upright, so that it is not taken for a symbol of the example.
-const EULER: &str = "<mi mathvariant=\"normal\">e</mi>";
-
-/// The name of a function, without a slant as it has several letters.
-fn upright(function: Function) -> String {
-    match function {
-        Function::Log10 => "<msub><mi>log</mi><mn>10</mn></msub>".to_owned(),
-        _ => format!("<mi>{}</mi>", function.name()),
-    }
-}
-
-fn applied(function: &str, arguments: &[String]) -> String {
-    row(&[function, APPLIED, &brackets(&row(&[&arguments.join("<mo>,</mo>")]))])
-}
-
-/// A power. A base with an index keeps it below the exponent.
-fn raised(base: &str, exponent: &str) -> String {
-    match base.strip_prefix("<msub>").and_then(|base| base.strip_suffix("</msub>")) {
-        Some(base) => format!("<msubsup>{base}{exponent}</msubsup>"),
-        None => format!("<msup>{base}{exponent}</msup>"),
-    }
-}
-
-fn case(value: &str, condition: &str) -> String {
-    format!("<mtr><mtd>{}</mtd><mtd>{condition}</mtd></mtr>", inside(value))
-}
-
-fn word(word: &str) -> String {
-    format!("<mtext>{}</mtext>", html::text(word))
-}
-
-fn row(parts: &[&str]) -> String {
-    format!("<mrow>{}</mrow>", parts.concat())
-}
-
-fn brackets(part: &str) -> String {
-    fenced("(", part, ")")
-}
-
-fn fenced(open: &str, part: &str, close: &str) -> String {
-    // A sign that comes first in its row is set as one that belongs to what follows.
-    let content = Some(inside(part)).filter(|content| !content.starts_with(MINUS)).unwrap_or(part);
-    format!("<mrow><mo>{open}</mo>{content}<mo>{close}</mo></mrow>")
-}
-
-/// What is in an element, if it is a row: for places that make a row of what they hold.
-fn inside(part: &str) -> &str {
-    part.strip_prefix("<mrow>").and_then(|part| part.strip_suffix("</mrow>")).unwrap_or(part)
+/// Whether a part is a number in digits alone.
+fn is_bare(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::Number { digits, unit } if unit.is_none() && !digits.contains(['e', 'E']))
 }
