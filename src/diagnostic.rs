@@ -84,6 +84,7 @@ codes! {
     NameUnknown "name-unknown" Error
     NestingTooDeep "nesting-too-deep" Error
     PathOutside "path-outside" Error
+    QuizAmbiguous "quiz-ambiguous" Error
     RequiresCycle "requires-cycle" Error
     RequiresUnknown "requires-unknown" Error
     SectionIndexMissing "section-index-missing" Warning

@@ -294,7 +294,7 @@ fn without_scripts_every_value_is_there() {
             "[...document.querySelectorAll('[data-v], data')].filter((e) => !e.textContent.trim()).length",
         );
         assert_eq!(empty, 0, "{address}");
-        let inputs: usize = page.eval("document.querySelectorAll('.example input').length");
+        let inputs: usize = page.eval("[...document.querySelectorAll('.example :is(input, button)')].filter((e) => e.checkVisibility()).length");
         assert_eq!(inputs, 0, "{address} has controls that do nothing");
         let plots: usize = page.eval("document.querySelectorAll('.example-plot svg path').length");
         assert!(plots > 0 || !html.contains("example-plot"), "{address}");

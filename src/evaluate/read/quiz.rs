@@ -2,8 +2,9 @@
 
 use super::Reader;
 use crate::data::fields::Fields;
-use crate::data::tree::{Node, Value};
-use crate::evaluate::example::{Answer, Choice, Misconception, Quiz, Saying, Words};
+use crate::data::tree::{Entry, Node, Value};
+use crate::evaluate::example::{Answer, Choice, Misconception, Quiz, Reference, Saying, Words, Written};
+use crate::evaluate::expression::Expr;
 use crate::source::Span;
 
 /// How far off a number may be, as a part of the answer, where the author does not say.
@@ -16,20 +17,20 @@ impl Reader<'_> {
         let ask = self.words(ask);
         let over = fields.take("over").and_then(|over| self.reference(over));
         let vary = fields.entries("vary", &mut self.diagnostics);
-        let vary = vary
-            .iter()
-            .map(|entry| {
-                let reference = crate::evaluate::example::Reference { name: entry.key.clone(), at: entry.at };
-                let values = match &entry.value.value {
-                    Value::List(values) => values.as_slice(),
-                    _ => std::slice::from_ref(&entry.value),
-                };
-                (reference, values.iter().filter_map(|value| self.expression(value)).collect())
-            })
-            .collect();
+        let vary = vary.iter().map(|entry| self.varied(entry)).collect();
         let answer = self.answer(fields, whole);
         let because = self.optional_words(fields, "because");
         Some(Quiz { ask, at, over, vary, answer: answer?, because })
+    }
+
+    /// An input and the values it is drawn from: a list, or one alone.
+    fn varied(&mut self, entry: &Entry) -> (Reference, Vec<Written<Expr>>) {
+        let values = match &entry.value.value {
+            Value::List(values) => values.as_slice(),
+            _ => std::slice::from_ref(&entry.value),
+        };
+        let reference = Reference { name: entry.key.clone(), at: entry.at };
+        (reference, values.iter().filter_map(|value| self.expression(value)).collect())
     }
 
     fn answer(&mut self, fields: &mut Fields<'_>, whole: Span) -> Option<Answer> {
@@ -42,14 +43,15 @@ impl Reader<'_> {
                 let misconceptions = wrong.iter().filter_map(|wrong| self.misconception(wrong)).collect();
                 Some(Answer::Number { right: self.expression(number)?, show, within, misconceptions })
             }
-            (None, Some(_), None) => {
+            (None, Some(list), None) => {
                 let choices = fields.items("choices", &mut self.diagnostics);
                 let choices: Vec<_> = choices.iter().filter_map(|choice| self.choice(choice)).collect();
                 let right = choices.iter().filter(|choice| choice.is_right).count();
                 if right != 1 || choices.len() < 2 {
+                    let count = choices.len();
                     let message =
-                        format!("{right} of {} choices are right; it must be one of several", choices.len());
-                    self.invalid(whole, message);
+                        format!("{right} of {count} choices are right; exactly one of several must be");
+                    self.invalid(Span { end: list.span.start, ..list.span }, message);
                 }
                 Some(Answer::Choice { choices, show })
             }
@@ -57,7 +59,8 @@ impl Reader<'_> {
                 Some(Answer::Order(items.iter().map(|item| self.words(item)).collect()))
             }
             _ => {
-                self.invalid(whole, "a question has one of `answer`, `choices` and `order`, the last two with several entries");
+                let message = "a question has one of `answer`, `choices` and `order`, the last two with several entries";
+                self.invalid(Span { end: whole.start, ..whole }, message);
                 None
             }
         }

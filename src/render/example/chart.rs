@@ -7,7 +7,7 @@ use super::plot::{self, Axis, Chart, Line};
 use crate::evaluate::calc::{Plot, PlotAxis};
 use crate::evaluate::code::Machine;
 use crate::evaluate::example::Step;
-use crate::evaluate::format::Format;
+use crate::evaluate::format::{Format, Style};
 
 /// How many points of a curve are computed.
 const POINTS: usize = 121;
@@ -72,9 +72,12 @@ impl<'a> Maker<'a> {
     fn axis_formats(&self, plot: &Plot) -> (Format, Format) {
         let y = self.format(self.quantity(&plot.y[0]));
         let x = match &plot.x {
-            PlotAxis::Rounds(_) => Format::default(),
+            PlotAxis::Rounds(_) => Format { style: Style::Fixed(0), ..Format::default() },
             PlotAxis::Input { input, .. } => {
-                self.format(self.quantity(&self.worked.model.inputs[*input].name))
+                let knob = &self.worked.model.inputs[*input];
+                let format = self.format(self.quantity(&knob.name));
+                let is_whole = knob.domain.step == Some(format.unit.scale) && format.style == Style::Auto;
+                if is_whole { Format { style: Style::Fixed(0), ..format } } else { format }
             }
         };
         (x, y)
@@ -85,6 +88,8 @@ impl<'a> Maker<'a> {
         let lang = self.place.text;
         let labelled = |label: &str, format: &Format| match format.unit.many.as_str() {
             "" => label.to_owned(),
+            // Their ticks say what they count.
+            _ if matches!(format.style, Style::Duration | Style::Date) => label.to_owned(),
             unit => self.place.strings.example_axis.replace("{label}", label).replace("{unit}", unit),
         };
         let (x_format, y_format) = self.axis_formats(plot);

@@ -70,6 +70,6 @@ impl Maker<'_> {
     /// A number of a formula with its unit's word.
     fn number(&self, digits: &str, unit: &Unit) -> String {
         let label = self.shared.units.label(unit, self.place.text);
-        formula::number(digits, self.numerals(), &label.many)
+        formula::number(digits, self.numerals(), if digits == "1" { &label.one } else { &label.many })
     }
 }

@@ -41,7 +41,7 @@ pub struct Axis<'a> {
 
 /// A line of a chart.
 pub struct Line<'a> {
-    /// Its name; empty for none.
+    /// Its name, shown where there are several lines; empty for none.
     pub name: &'a str,
     /// Where it goes, from left to right, in base units. All lines of a chart end at the same x. Points whose y is
     /// not finite are gaps. Of a great many, every so many are drawn.
@@ -198,7 +198,7 @@ impl<'a> Frame<'a> {
             y.from = BOTTOM;
         }
         let y_ticks = y.ticks(|_| LINE);
-        x.from = 8.0 + y_ticks.iter().fold(0.0, |widest: f64, tick| widest.max(width(&tick.text)));
+        x.from = 10.0 + y_ticks.iter().fold(0.0, |widest: f64, tick| widest.max(width(&tick.text)));
         let room = |text: &str| width(text) + GAP;
         let x_ticks = x.ticks(room);
         // The outermost ticks may need more than that.
@@ -265,7 +265,7 @@ struct Name<'a> {
 fn legend<'a>(chart: &'a Chart<'_>) -> (Vec<Name<'a>>, u32) {
     let mut names = Vec::new();
     let (mut used, mut rows) = (WIDTH + SPACE, 0);
-    for (line, style) in styled(chart).filter(|(line, _)| !line.name.is_empty()) {
+    for (line, style) in styled(chart).filter(|(line, _)| chart.lines.len() > 1 && !line.name.is_empty()) {
         let width = width(line.name);
         if used + width > WIDTH - SAMPLE {
             (used, rows) = (0.0, rows + 1);
@@ -292,7 +292,7 @@ fn write_axes(svg: &mut String, chart: &Chart<'_>, frame: &Frame<'_>) {
     for tick in &frame.y_ticks {
         text(svg, "y", left - GAP, tick.at, &tick.text);
     }
-    text(svg, "x-label", right.max(width(chart.x.label)), bottom + BELOW[1], chart.x.label);
+    text(svg, "x-label", right.max(width(chart.x.label).min(WIDTH)), bottom + BELOW[1], chart.x.label);
     text(svg, "y-label", 0.0, 9.0, chart.y.label);
 }
 

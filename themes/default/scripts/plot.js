@@ -43,7 +43,7 @@ function chartAxis({ format: [style, digits, scale], is_log }, values, from, to,
     // As many ticks as have room; a higher level has fewer.
     ticks(room) {
       const [low, high] = is_log ? [lo, hi].map((place) => exp(place * 2.302585092994046)) : [lo, hi];
-      let finest, step = 3 * Math.floor(log10((high - low) / 7));
+      let outermost, finest, step = 3 * Math.floor(log10((high - low) / 7));
       if (style === "f" && !digits && high - low >= 2) step = Math.max(step, 0);
       for (let level = 0;; level++, step++) {
         const ticks = [];
@@ -60,10 +60,12 @@ function chartAxis({ format: [style, digits, scale], is_log }, values, from, to,
           const power = Math.floor(step / 3), count = [1, 2, 5][step - 3 * power], size = +`${count}e${power}`;
           for (let i = Math.floor(low / size); i <= high / size + 1; i++) add(i * count, power);
         }
-        finest ??= ticks;
-        if (ticks.length < 2) return [finest[0], finest.at(-1)];
-        if (ticks.length < (is_log ? 10 : 8) && ticks.every(({ at, text }, i) =>
-          !i || 2 * Math.abs(at - ticks[i - 1].at) >= room(text) + room(ticks[i - 1].text))) return ticks;
+        const haveRoom = (ticks) => ticks.every(({ at, text }, i) =>
+          !i || 2 * Math.abs(at - ticks[i - 1].at) >= room(text) + room(ticks[i - 1].text));
+        if (ticks.length < 2) return haveRoom(outermost) ? outermost : finest;
+        if (ticks.length < (is_log ? 10 : 8) && haveRoom(ticks)) return ticks;
+        outermost = [ticks[0], ticks.at(-1)];
+        finest ??= outermost;
       }
     },
   };
@@ -82,9 +84,9 @@ function drawing({ x, y, lines, marker, numerals }) {
   const up = chartAxis(y, [...points.map(([, y]) => y), ...dots], 202, top, numerals);
   if (across.isEmpty || up.isEmpty) return "";
 
-  // Names stand in rows below, or at the ends of their lines where there is room.
+  // Names of several lines stand in rows below, or at their ends where there is room.
   let rows = 0, used = 372, widest = 0;
-  const names = lines.filter(({ name }) => name).map(({ name, points, style }) => {
+  const names = lines.filter(({ name }) => name && lines[1]).map(({ name, points, style }) => {
     const width = chartWidth(name);
     widest = Math.max(widest, width + 6);
     if (used + width > 332) [used, rows] = [0, rows + 1];
@@ -98,7 +100,7 @@ function drawing({ x, y, lines, marker, numerals }) {
   else up.from = 202;
 
   const upTicks = up.ticks(() => 15), fit = () => across.ticks((text) => chartWidth(text) + 6);
-  across.from = 8 + Math.max(...upTicks.map(({ text }) => chartWidth(text)));
+  across.from = 10 + Math.max(...upTicks.map(({ text }) => chartWidth(text)));
   // The outermost ticks may need more than that.
   const beyond = ({ at, text }, end) => Math.max(0, Math.ceil(chartWidth(text) / 2 - Math.abs(at - end)));
   const found = fit();
@@ -123,7 +125,8 @@ function drawing({ x, y, lines, marker, numerals }) {
     + path("axis", upright(left) + level(bottom) + (up.has(zero) ? level(zero) : ""))
     + all(acrossTicks, (tick) => text("x", tick.at, bottom + 15, tick.text))
     + all(upTicks, (tick) => text("y", left - 6, tick.at, tick.text))
-    + text("x-label", Math.max(right, chartWidth(x.label)), bottom + 32, x.label) + text("y-label", 0, 9, y.label)
+    + text("x-label", Math.max(right, Math.min(360, chartWidth(x.label))), bottom + 32, x.label)
+    + text("y-label", 0, 9, y.label)
     + (marked ? path("marker", upright(across.at(marker))) : "")
     + all(lines, ({ points, at_marker, style }) =>
       line(style, points) + (marked ? line(`${style} dot`, [[marker, at_marker]]) : ""))

@@ -60,25 +60,23 @@ impl<'a> Scale<'a> {
         (at - self.from) * (at - self.to) <= 0.0
     }
 
-    /// As many ticks as have room; `room` is what a text takes of the axis.
+    /// As many ticks as have room, two at least; `room` is what a text takes of the axis.
     pub fn ticks(&self, room: impl Fn(&str) -> f64) -> Vec<Tick> {
         let max = if self.is_log { 9 } else { 7 };
         let is_apart = |pair: &[Tick]| {
             2.0 * (pair[1].at - pair[0].at).abs() >= room(&pair[1].text) + room(&pair[0].text)
         };
-        let mut choices = (0..).map(|level| self.choice(level));
-        // Sooner or later too few are left, and then the outermost of all will do.
-        let fits =
-            |ticks: &Vec<Tick>| ticks.len() < 2 || ticks.len() <= max && ticks.windows(2).all(is_apart);
-        let ticks = choices.find(fits).unwrap_or_default();
-        if ticks.len() > 1 {
-            return ticks;
-        }
-        let mut outermost = self.choice(0);
-        let last = outermost.pop();
-        outermost.truncate(1);
-        outermost.extend(last);
-        outermost
+        let have_room = |ticks: &[Tick]| ticks.windows(2).all(is_apart);
+        let choice = |level| {
+            let ticks = self.choice(level);
+            if ticks.len() > 1 {
+                return (ticks.len() <= max && have_room(&ticks)).then_some(ticks);
+            }
+            // Too few are left: the outermost of those before, or of all.
+            let last = outermost(self.choice(level - 1));
+            Some(if have_room(&last) { last } else { outermost(self.choice(0)) })
+        };
+        (0..).find_map(choice).unwrap_or_default()
     }
 
     /// How far along the axis a value is: in its unit, or the logarithm of that. What is too large for arithmetic,
@@ -160,6 +158,14 @@ impl<'a> Scale<'a> {
             format(value, &Format { style, unit: Unit { scale: 1.0, ..self.unit.clone() } }, self.numerals);
         Some(Tick { at, text })
     }
+}
+
+/// The first and the last.
+fn outermost(mut ticks: Vec<Tick>) -> Vec<Tick> {
+    let last = ticks.pop();
+    ticks.truncate(1);
+    ticks.extend(last);
+    ticks
 }
 
 /// The unit of an axis with these values. Its label stands at the axis, so that ticks have none, but for those

@@ -134,6 +134,7 @@ fn ticks_have_no_unit_but_what_their_style_brings() {
 #[test]
 fn large_numbers_have_the_words_of_their_language() {
     check_x(PLAIN, [0.0, 2e6], "0 1_million 2_million");
+    check_x(PLAIN, [3.0e6, 8.5e7], "20_million 80_million");
     check_x(Given { is_chinese: true, ..PLAIN }, [0.0, 20_000.0], "0 5,000 1万 1.5万 2万");
     check_x(PLAIN, [0.0, 3e15], "0 1_×_10¹⁵ 2_×_10¹⁵ 3_×_10¹⁵");
 }
@@ -185,7 +186,7 @@ fn gaps_are_left_open_and_lone_points_show() {
     let y = [1.0, f64::NAN, 2.0, 3.0, f64::NEG_INFINITY];
     let points = y.iter().enumerate().map(|(at, &y)| (at as f64, y)).collect();
     let drawing = Given { lines: vec![("", points)], ..PLAIN }.drawing();
-    assert!(drawing.contains(r#"<path class="line-1" d="M32 193.9h0M192 113h0L272 32.1"/>"#), "{drawing}");
+    assert!(drawing.contains(r#"<path class="line-1" d="M34 193.9h0M193 113h0L272.5 32.1"/>"#), "{drawing}");
 }
 
 #[test]
@@ -206,6 +207,9 @@ fn names_stand_beside_their_lines_where_there_is_room() {
     let drawing = both(10.0, 5.0);
     assert_eq!(texts(&drawing, "name"), "");
     assert!(drawing.contains(r#"<text class="line-1" x="320" y="33.3">Rate</text>"#), "{drawing}");
+    // One line is named by the axis.
+    let drawing = Given { lines: vec![("Rate", to(1.0))], ..PLAIN }.drawing();
+    assert_eq!(texts(&drawing, "name") + &texts(&drawing, "line-1"), "");
     // Too close, without an end, too long: in rows below.
     assert_eq!(texts(&both(10.0, 9.9), "name"), "Rate 费用");
     assert_eq!(texts(&both(10.0, f64::NAN), "name"), "Rate 费用");
@@ -221,8 +225,8 @@ fn the_marker_shows_where_the_chart_reaches_it() {
     let marked =
         |marker| Given { lines: vec![("", vec![(0.0, 1.0), (4.0, 3.0)])], marker, ..PLAIN }.drawing();
     let drawing = marked(Some(2.0));
-    let marker = r#"<path class="marker" d="M192 24V202"/><path class="line-1" d="M32 193.9h0L352 32.1"/>"#;
-    assert!(drawing.contains(&format!(r#"{marker}<path class="line-1 dot" d="M192 113h0"/>"#)), "{drawing}");
+    let marker = r#"<path class="marker" d="M193 24V202"/><path class="line-1" d="M34 193.9h0L352 32.1"/>"#;
+    assert!(drawing.contains(&format!(r#"{marker}<path class="line-1 dot" d="M193 113h0"/>"#)), "{drawing}");
     for marker in [None, Some(4.5), Some(f64::NAN)] {
         assert!(!marked(marker).contains("marker") && !marked(marker).contains("dot"));
     }
@@ -230,12 +234,16 @@ fn the_marker_shows_where_the_chart_reaches_it() {
 
 #[test]
 fn a_chart_is_an_image_with_a_title_and_a_description() {
-    let given = Given { lines: vec![("p < q", vec![(0.0, 0.0), (1.0, 1.0)])], ..PLAIN };
+    let line = |y| vec![(0.0, 0.0), (1.0, y)];
+    let given = Given { lines: vec![("p", line(1.0)), ("p < q", line(0.5))], ..PLAIN };
     let svg = given.chart(|chart| svg(chart, "loss-plot-0", 2, "Loss & gain", "Loss <over> price"));
     let head = "<svg class=\"plot\" viewBox=\"0 0 360 261\" role=\"img\" \
                 aria-labelledby=\"loss-plot-0-title loss-plot-0-desc\" data-chart=\"2\">\
                 <title id=\"loss-plot-0-title\">Loss &amp; gain</title>\
                 <desc id=\"loss-plot-0-desc\">Loss &lt;over&gt; price</desc><g class=\"drawing\"><path class=\"grid\"";
     assert!(svg.starts_with(head), "{svg}");
-    assert!(svg.ends_with("<text class=\"line-1\" x=\"312\" y=\"33.3\">p &#60; q</text></g></svg>"), "{svg}");
+    assert!(
+        svg.ends_with("<text class=\"line-2\" x=\"312\" y=\"126.1\">p &#60; q</text></g></svg>"),
+        "{svg}"
+    );
 }
