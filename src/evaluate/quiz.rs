@@ -129,7 +129,7 @@ pub fn work(quiz: &Quiz, examples: &Examples, desk: &mut Desk<'_>) -> Worked {
     if model.is_none() && quiz.over.is_some() {
         // Of names nothing can be said without the example that has them.
         desk.diagnostics.truncate(before);
-    } else if desk.diagnostics.len() == before {
+    } else if desk.diagnostics.len() == before && model.is_none_or(is_sound) {
         // What is not understood would only fail again with every draw.
         let trials = Trials { quiz, model, vary: &vary, inputs: &inputs, slots };
         tried = trials.judge(&worker.candidates, desk);
@@ -154,6 +154,12 @@ fn model_of<'a>(over: &Reference, examples: &'a Examples, desk: &mut Desk<'_>) -
         note_at(over.at, problem, desk);
     }
     calc
+}
+
+/// Whether a calculation can be computed; what is wrong with it has been reported.
+fn is_sound(model: &Model) -> bool {
+    let machine = model.run_usual();
+    model.values.values().all(|value| machine.slots[usize::from(value.slot)].is_finite())
 }
 
 /// Notes a mistake about a whole name.
