@@ -48,6 +48,7 @@ const DEFAULT_THEME: &[(&str, &str)] = &[
     ("scripts/quiz.js", include_str!("../themes/default/scripts/quiz.js")),
     ("scripts/main.js", include_str!("../themes/default/scripts/main.js")),
     ("templates/example-trace.html", include_str!("../themes/default/templates/example-trace.html")),
+    ("templates/example-quiz.html", include_str!("../themes/default/templates/example-quiz.html")),
     ("templates/link.html", include_str!("../themes/default/templates/link.html")),
 ];
 

@@ -71,7 +71,9 @@ fn trials(worked: &Worked) -> Vec<Trial<'_>> {
             let always = acted.always.iter().map(|judged| Trial { kind: "always", judged });
             pinned.chain(always).collect()
         }
-        worked::Result::Quiz(_) => Vec::new(),
+        worked::Result::Quiz(asked) => {
+            asked.tried.iter().map(|judged| Trial { kind: "answer", judged }).collect()
+        }
     }
 }
 

@@ -223,6 +223,44 @@ strings! {
     trace_always
     /// Over what holds at the end of the steps.
     trace_expect
+    /// The title of a question with choices.
+    quiz_choice
+    /// The title of a question whose answer is a number.
+    quiz_number
+    /// The title of a question about an order.
+    quiz_order
+    /// The label of the field for a number.
+    quiz_field
+    /// The button that checks an answer.
+    quiz_check
+    /// The button that draws other numbers.
+    quiz_another
+    /// The fold with the answer.
+    quiz_answer
+    /// Before the right choice in it.
+    quiz_is_right
+    /// Before a wrong choice in it.
+    quiz_is_wrong
+    /// Over the wrong ways to a number in it.
+    quiz_mistakes
+    /// What is said of a right answer.
+    quiz_right
+    /// What is said of a wrong one.
+    quiz_wrong
+    /// What is added for a number that is far off; `{within}` is how far is right.
+    quiz_far ["within"]
+    /// What is said when nothing is chosen.
+    quiz_choose
+    /// What is said of what is no number.
+    quiz_unread
+    /// How many things are in place; `{n}` of `{m}`.
+    quiz_places ["n" "m"]
+    /// The button that moves `{item}` up.
+    quiz_up ["item"]
+    /// The button that moves `{item}` down.
+    quiz_down ["item"]
+    /// The place of what was moved; `{n}` of `{m}`.
+    quiz_moved ["n" "m"]
     /// `if` in a formula.
     math_if
     /// The last case of a formula.

@@ -10,6 +10,7 @@ mod leaves;
 mod live;
 mod plot;
 mod prose;
+mod quiz;
 mod trace;
 
 use std::collections::BTreeMap;
@@ -141,6 +142,20 @@ impl<'a> Figures<'a> {
                     worked: result,
                 };
                 ("example-trace.html", Seen::from_serializable(&maker.view(&self.instances[at].parts)))
+            }
+            (_, Result::Quiz(result)) => {
+                let over = result.over.as_ref().and_then(|id| shared.examples.get(id));
+                let maker = quiz::Maker {
+                    lang: self.place.text,
+                    strings: self.place.strings,
+                    numerals: &shared.numerals[self.place.text],
+                    units: shared.units,
+                    key: &key,
+                    example: &worked.example,
+                    worked: result,
+                    model: over.and_then(Worked::calc).map(|calc| &calc.model),
+                };
+                ("example-quiz.html", Seen::from_serializable(&maker.view(&mut self.live)))
             }
             _ => return String::new(),
         };

@@ -49,23 +49,32 @@ function startCalc(figure, data) {
   const places = [...document.querySelectorAll("[data-v]")].map((element) =>
     ({ element, n: bound.indexOf(values[element.dataset.v]), text: element.textContent, value: element.value }));
   const reset = document.createElement("button");
-  let frame, timer;
+  let frame, saving, waiting, results, cost = 0;
 
   // Touches only what changes; where a value is as it was, so is its text.
   const show = () => {
-    const { raw, text, chart, applies } = compute();
+    results = compute();
     frame = 0;
+    const { raw, text, applies } = results;
     for (const { element, n, ...place } of places) {
       const isUsual = Object.is(raw[n], usual.raw[n]), next = isUsual ? place.text : text[n];
       if (n < 0 || element.textContent === next) continue;
       element.textContent = next;
       element.value = isUsual ? place.value : raw[n] / formats[bound[n][2]][2];
     }
-    chart.forEach((next, n) => {
-      if (next !== drawn[n]) figure.querySelectorAll(".drawing")[n].innerHTML = drawn[n] = next;
-    });
     figure.querySelector(".example-outside").hidden = applies;
     reset.hidden = inputs.every(({ value, usual }) => value === usual);
+    // Plots that take longer than two frames are drawn less often.
+    if (cost < 30) draw();
+    else waiting ||= setTimeout(draw, 100);
+  };
+  const draw = () => {
+    const start = performance.now();
+    results.chart.forEach((next, n) => {
+      if (next !== drawn[n]) figure.querySelectorAll(".drawing")[n].innerHTML = drawn[n] = next;
+    });
+    cost = performance.now() - start;
+    waiting = 0;
   };
   // Changed inputs are in the address; the rest of it stays.
   const save = () => {
@@ -79,8 +88,8 @@ function startCalc(figure, data) {
   const setters = inputs.map((input, n) =>
     addControls(figure.querySelector(`[data-input="${n}"]`), input, data, () => {
       frame ||= requestAnimationFrame(show);
-      clearTimeout(timer);
-      timer = setTimeout(save, 200);
+      clearTimeout(saving);
+      saving = setTimeout(save, 200);
     }));
 
   reset.type = "button";
@@ -115,8 +124,9 @@ function addControls(row, input, { numerals, words }, changed) {
     if (isInvalid) return;
     if (value !== input.value) changed(input.value = value);
     const text = format(value, how, numerals), amount = typedAmount(input);
+    const plain = [amount < 1e9 ? "a" : "c", 15, 1, "", ""];
     field.readOnly = "tuy".includes(how[0]); // dates and durations are not typed
-    field.value = field.defaultValue = field.readOnly ? text : format(amount, ["a", 15, 1, "", ""], numerals);
+    field.value = field.defaultValue = field.readOnly ? text : format(amount, plain, numerals);
     field.nextElementSibling.textContent = how[amount === 1 ? 3 : 4].trim();
     slider.value = positionOf(input, value);
     slider.style.setProperty("--part", slider.value / SLIDER_END);

@@ -1,63 +1,50 @@
 // Computes what src/evaluate/code.rs computes, bit for bit; a change goes into both.
 const MAX_WORK = 200000, MAX_ROUNDS = 10000, compiled = new Map();
 
+// An operation on operands that are functions of the machine m is one, too. The first of `sum` and `at` is a slot.
 const OPERATIONS = {
-  neg: (x) => -x,
-  not: (x) => +(x === 0),
-  "==": (x, y) => +(x === y),
-  "!=": (x, y) => +(x !== y),
-  "<": (x, y) => +(x < y),
-  "<=": (x, y) => +(x <= y),
-  ">": (x, y) => +(x > y),
-  ">=": (x, y) => +(x >= y),
-  "+": (x, y) => x + y,
-  "-": (x, y) => x - y,
-  "*": (x, y) => x * y,
-  "/": (x, y) => x / y,
-  // Unlike those of Math, these keep the first unless the next is beyond it, also beside NaN.
-  min: (x, y) => y < x ? y : x,
-  max: (x, y) => y > x ? y : x,
-  floor: (x, step) => step === undefined ? Math.floor(x) : Math.floor(x / step) * step,
-  ceil: (x, step) => step === undefined ? Math.ceil(x) : Math.ceil(x / step) * step,
-  round: (x, step) => step === undefined ? round(x) : round(x / step) * step,
-  "^": pow, pow, exp, ln, log10, sqrt: Math.sqrt, abs: Math.abs,
+  neg: (x) => (m) => -x(m),
+  not: (x) => (m) => +(x(m) === 0),
+  or: (x, y) => (m) => x(m) === 0 ? +(y(m) !== 0) : 1,
+  and: (x, y) => (m) => x(m) === 0 ? 0 : +(y(m) !== 0),
+  if: (x, y, z) => (m) => x(m) === 0 ? z(m) : y(m),
+  "==": (x, y) => (m) => +(x(m) === y(m)),
+  "!=": (x, y) => (m) => +(x(m) !== y(m)),
+  "<": (x, y) => (m) => +(x(m) < y(m)),
+  "<=": (x, y) => (m) => +(x(m) <= y(m)),
+  ">": (x, y) => (m) => +(x(m) > y(m)),
+  ">=": (x, y) => (m) => +(x(m) >= y(m)),
+  "+": (x, y) => (m) => x(m) + y(m),
+  "-": (x, y) => (m) => x(m) - y(m),
+  "*": (x, y) => (m) => x(m) * y(m),
+  "/": (x, y) => (m) => x(m) / y(m),
+  "^": (x, y) => (m) => pow(x(m), y(m)),
+  pow: (x, y) => (m) => pow(x(m), y(m)),
+  exp: (x) => (m) => exp(x(m)),
+  ln: (x) => (m) => ln(x(m)),
+  log10: (x) => (m) => log10(x(m)),
+  sqrt: (x) => (m) => Math.sqrt(x(m)),
+  abs: (x) => (m) => Math.abs(x(m)),
+  floor: (x, y) => (m) => toMultiple(Math.floor, x(m), y?.(m)),
+  ceil: (x, y) => (m) => toMultiple(Math.ceil, x(m), y?.(m)),
+  round: (x, y) => (m) => toMultiple(round, x(m), y?.(m)),
+  min: (...all) => (m) => all.map((x) => x(m)).reduce((least, next) => next < least ? next : least),
+  max: (...all) => (m) => all.map((x) => x(m)).reduce((most, next) => next > most ? next : most),
+  clamp: (x, y, z) => (m) => clamp(x(m), y(m), z(m)),
+  choose: (x, y) => (m) => choose(x(m), y(m), m),
+  sum: (slot, x, y, z) => (m) => sum(slot, x(m), y(m), z, m),
+  at: (slot, x) => (m) => m.histories[slot]?.[x(m)] ?? NaN,
 };
 
-// A code as a function of the machine m: a number, a slot as a string, or an operation with its operands. JSON has
-// null for what is too large.
-function compile(code) {
-  if (typeof code === "string") return (m) => m.slots[code];
-  if (!Array.isArray(code)) return () => code ?? Infinity;
-  const [name, slot] = code, operands = code.slice(1).map(prepare), [a, b, c, d] = operands, apply = OPERATIONS[name];
-  return {
-    if: (m) => a(m) === 0 ? c(m) : b(m),
-    and: (m) => a(m) === 0 ? 0 : +(b(m) !== 0),
-    or: (m) => a(m) === 0 ? +(b(m) !== 0) : 1,
-    clamp: (m) => clamp(a(m), b(m), c(m)),
-    choose: (m) => choose(a(m), b(m), m),
-    sum: (m) => sum(slot, b(m), c(m), d, m),
-    at: (m) => m.histories[slot]?.[b(m)] ?? NaN,
-  }[name] ?? (b ? operands.reduce((x, y) => (m) => apply(x(m), y(m))) : (m) => apply(a(m)));
-}
-
-// The same, once for each code, with its share of the work.
-function prepare(code) {
-  if (!compiled.has(code)) {
-    const value = compile(code);
-    compiled.set(code, (m) => ++m.work > MAX_WORK ? NaN : value(m));
-  }
-  return compiled.get(code);
-}
-
-// The value of a code at what the machine holds.
-function evaluate(code, machine) {
-  return prepare(code)(machine);
+function toMultiple(whole, x, step) {
+  return step === undefined ? whole(x) : whole(x / step) * step;
 }
 
 function clamp(x, low, high) {
   return x < low ? low : x > high ? high : x;
 }
 
+// How many sets of k there are among n things.
 function choose(n, k, machine) {
   if (!(n >= 0 && k >= 0 && n % 1 === 0 && k % 1 === 0 && k <= MAX_WORK)) return NaN;
   machine.work += k;
@@ -74,6 +61,27 @@ function sum(slot, first, last, term, machine) {
     total += term(machine);
   }
   return machine.work > MAX_WORK ? NaN : total;
+}
+
+// A code as a function of the machine, which counts its work: a number, a slot as a string, or an operation. JSON has
+// null for what is too large.
+function compile(code) {
+  if (typeof code === "string") return (m) => ++m.work > MAX_WORK ? NaN : m.slots[code];
+  if (!Array.isArray(code)) return (m) => ++m.work > MAX_WORK ? NaN : code ?? Infinity;
+  const [name, ...operands] = code, hasSlot = name === "sum" || name === "at";
+  const value = OPERATIONS[name](...operands.map((operand, n) => hasSlot && !n ? operand : prepare(operand)));
+  return (m) => ++m.work > MAX_WORK ? NaN : value(m);
+}
+
+// The same, once for each code.
+function prepare(code) {
+  if (!compiled.has(code)) compiled.set(code, compile(code));
+  return compiled.get(code);
+}
+
+// The value of a code at what the machine holds.
+function evaluate(code, machine) {
+  return prepare(code)(machine);
 }
 
 function runSeries(rounds, index, states, machine) {
