@@ -4,7 +4,7 @@ use super::check::{Scope, Type};
 use super::claims::{self, Judged};
 use super::code::Machine;
 use super::desk::Desk;
-use super::example::{self, Axis, Calc, Reference, Words, Written};
+use super::example::{self, Axis, Calc, InputAxis, Reference, Words, Written};
 use super::expression::Expr;
 use super::finite;
 use super::model::{self, Model};
@@ -149,7 +149,8 @@ fn axis(wanted: &Axis, model: &Model, desk: &mut Desk<'_>) -> Option<PlotAxis> {
             }
             is_known.then(|| PlotAxis::Rounds(series.name.clone()))
         }
-        Axis::Input { input: name, from, to, is_log } => {
+        Axis::Input(axis) => {
+            let InputAxis { input: name, from, to, is_log } = &**axis;
             let at = input(name, model, desk)?;
             let domain = model.inputs[at].domain;
             let mut end = |limit: &Option<Written<Expr>>, usual: f64| {

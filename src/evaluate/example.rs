@@ -188,18 +188,22 @@ pub struct Plot {
 #[derive(Clone, Debug)]
 pub enum Axis {
     /// An input, from and to a limit where they are not its own.
-    Input {
-        /// The input.
-        input: Reference,
-        /// The left end.
-        from: Option<Written<Expr>>,
-        /// The right end.
-        to: Option<Written<Expr>>,
-        /// Whether the axis is logarithmic; none is as the input's slider.
-        is_log: Option<bool>,
-    },
+    Input(Box<InputAxis>),
     /// The rounds of a series.
     Series(Reference),
+}
+
+/// An input along a plot.
+#[derive(Clone, Debug)]
+pub struct InputAxis {
+    /// The input.
+    pub input: Reference,
+    /// The left end.
+    pub from: Option<Written<Expr>>,
+    /// The right end.
+    pub to: Option<Written<Expr>>,
+    /// Whether the axis is logarithmic; none is as the input's slider.
+    pub is_log: Option<bool>,
 }
 
 /// A protocol acted out.

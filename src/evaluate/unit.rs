@@ -275,7 +275,7 @@ impl Units {
             let (power, length) = power_at(&text[end..]);
             end += length;
             factors.push((name.to_owned(), sign * power));
-            sign = match text[end..].as_bytes() {
+            sign = match &text.as_bytes()[end..] {
                 [b'/', next, ..] if next.is_ascii_alphabetic() => -1,
                 [b'*', next, ..] if next.is_ascii_alphabetic() => 1,
                 _ => break,

@@ -44,7 +44,6 @@ impl Worked {
 pub type Examples = BTreeMap<String, Worked>;
 
 /// Works an example that needs no other: a calculation or a protocol. A question is left for [`question`].
-#[must_use]
 pub fn work(
     example: Example,
     text: &str,

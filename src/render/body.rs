@@ -378,7 +378,7 @@ impl<'a> Writer<'a> {
     fn close_code(&mut self, range: &Range<usize>) {
         let Some(fence) = self.code.take() else { return };
         if fence.token == example::FENCE {
-            let html = self.figures.next();
+            let html = self.figures.figure();
             return self.html(html);
         }
         let language = self.shared.highlighter.language(&fence.token);

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::data::fields::Fields;
 use crate::data::tree::{Entry, Node, Value};
 use crate::evaluate::example::{
-    Axis, Calc, Constant, Input, Plot, Recurrence, Reference, StateRule, Step, Table, Words,
+    Axis, Calc, Constant, Input, InputAxis, Plot, Recurrence, Reference, StateRule, Step, Table, Words,
 };
 
 impl Reader<'_> {
@@ -129,12 +129,9 @@ impl Reader<'_> {
         let to = self.optional(&mut fields, "to");
         let x = match fields.take("series") {
             Some(series) => self.reference(series).map(Axis::Series),
-            None => self.needed_reference(&mut fields, "x").map(|input| Axis::Input {
-                input,
-                from,
-                to,
-                is_log: x_scale,
-            }),
+            None => self
+                .needed_reference(&mut fields, "x")
+                .map(|input| Axis::Input(Box::new(InputAxis { input, from, to, is_log: x_scale }))),
         };
         let y = self.references(&mut fields, "y");
         let title: Words = self.optional_words(&mut fields, "title");

@@ -105,7 +105,7 @@ impl<'a> Figures<'a> {
     }
 
     /// The figure of the next fence; empty if there is no such example.
-    pub fn next(&mut self) -> String {
+    pub fn figure(&mut self) -> String {
         let at = self.placed;
         self.placed += 1;
         let shared = self.shared;
