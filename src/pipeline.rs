@@ -132,17 +132,6 @@ pub fn inspect<T>(
     (look(&book), diagnostics)
 }
 
-/// Reads and works the examples of a book, and nothing else.
-#[must_use]
-pub fn examples(sources: &Sources) -> (Examples, Vec<Diagnostic>) {
-    let (config, mut diagnostics) = config::read(sources);
-    let (units, problems) = gather::units(&config, sources);
-    diagnostics.extend(problems);
-    let (examples, problems) = gather::examples(sources, &config, &units);
-    diagnostics.extend(problems);
-    (examples, diagnostics)
-}
-
 fn configure(sources: &Sources, options: &Options) -> (Config, Vec<Diagnostic>) {
     let (mut config, diagnostics) = config::read(sources);
     if options.site_url.is_some() {

@@ -406,3 +406,24 @@ fn a_stranger_in_the_way_is_named_and_left_alone() {
     assert!(refused.stderr.contains("en/gas/index.html"), "{}", refused.stderr);
     assert_same(&tree(book.path()), &before, "after a build was refused");
 }
+
+#[test]
+fn test_says_what_holds_and_by_how_much() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let book = "-- content/en/index.md --\n---\ntitle: Home\n---\nA fee of [12.5 USD](=fees.fee).\n-- content/zh/index.md --\n---\ntitle: 首页\n---\n-- content/examples/fees.yaml --\nkind: calc\ninputs:\n  amount: {value: 200 USD, min: 5 USD, max: 10000 USD}\nsteps:\n  - {let: fee, be: amount * 6% + 0.52 USD}\nexpect: [fee ~ 12.52 USD]\nalways: [fee > 0]\n";
+    fixture::write(book, folder.path());
+    let run = bilayer(folder.path(), "test");
+    let expected = "fees\n  ok   expect fee ~ 12.52 USD: computed 12.52 USD\n  ok   always fee > 0: at all 1005 points\n1 examples, 2 claims: 2 hold, 0 do not\n1 numbers in the text are tied to examples: 1 agree, 0 do not\n";
+    assert_eq!((run.status, run.stdout.as_str()), (0, expected), "{}", run.stderr);
+    fixture::write(&book.replace("6%", "7%"), folder.path());
+    let run = bilayer(folder.path(), "test fees --format json");
+    let json: Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+    assert_eq!((run.status, &json["examples"][0]["claims"][0]["holds"]), (1, &Value::Bool(false)));
+    let run = bilayer(folder.path(), "test");
+    assert!(
+        run.stdout.ends_with("1 agree, 0 do not\n") || run.stdout.ends_with("0 agree, 1 do not\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stderr.contains("`12.5 USD` is typed, but `fee` is 14.52"), "{}", run.stderr);
+}
