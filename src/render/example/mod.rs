@@ -1,6 +1,6 @@
 //! Worked examples on a page: figures where a fence names one, numbers in sentences where they are referred to.
 //!
-//! Gives HTML and gathers what the page's script needs ([`Live`]). What an example computes is `evaluate`'s;
+//! Gives HTML and gathers what the page's script needs. What an example computes is `evaluate`'s;
 //! nothing here knows how a page is put together.
 
 mod calc;

@@ -16,6 +16,7 @@
     link.addEventListener("click", () => {
       save(link.dataset.language);
       link.hash = section;
+      link.search = location.search; // the inputs of examples that the reader has moved
     });
   }
 
