@@ -198,6 +198,13 @@ impl<'a> Writer<'a> {
     }
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        if self.image.is_some()
+            && let Event::Code(code) = &event
+            && code.starts_with("= ")
+        {
+            let shown = self.shown_value(code, &range);
+            return self.image.iter_mut().for_each(|image| image.alt.push_str(&shown));
+        }
         if let Some(image) = &mut self.image
             && !(image.depth == 0 && matches!(event, Event::End(TagEnd::Image)))
         {

@@ -72,6 +72,14 @@ fn a_value_is_a_part_of_the_sentence() {
 }
 
 #[test]
+fn the_description_of_an_image_speaks_of_values_too() {
+    let page = "-- content/en/index.md --\n---\ntitle: Home\n---\n![The curve, `= loss.loss` today](https://example.org/curve.png)\n-- content/zh/index.md --\n---\ntitle: 首页\n---\n";
+    let built = fixture::build(&format!("{LOSS}{page}"));
+    assert_eq!(built.report, "");
+    assert!(built.files["en/index.html"].contains("alt=\"The curve, −2.02% today\""));
+}
+
+#[test]
 fn a_typed_number_is_held_to_its_example() {
     let ([english, chinese], report) = home(
         "It fell by [2.02%](=loss.loss), or [−2.0%](=loss.loss), or [24,245 USD](=loss.lost); [1.2 million USD](=loss.deposit) and [−20%](<=loss.loss at ratio = 4>).",

@@ -346,6 +346,30 @@ fn a_moved_input_changes_prose_formulas_and_plot_and_is_in_the_address() {
 }
 
 #[test]
+fn a_protocol_is_walked_through_and_a_question_answered_by_keyboard() {
+    let course = course();
+    for lang in ["en", "zh"] {
+        let mut page = course.open(&format!("/{lang}/channels/payment-channels/"));
+        let walked = "document.querySelectorAll('.trace-steps li.now').length";
+        assert_eq!(page.eval::<usize>(walked), 0);
+        page.eval::<()>("void document.querySelectorAll('.trace-controls button')[2].focus()");
+        page.key("Enter");
+        page.wait_for(&format!("{walked} > 0"));
+        let mut page = course.open(&format!("/{lang}/rollups/zk-rollups/"));
+        page.eval::<()>("void document.querySelector('.quiz input[type=radio]').focus()");
+        page.key(" ");
+        page.eval::<()>(
+            "void document.querySelector('.quiz:has(input[type=radio]) .quiz-actions button').focus()",
+        );
+        page.key("Enter");
+        page.wait_for(
+            "document.querySelector('.quiz:has(input[type=radio]) [role=status]').textContent.trim() !== ''",
+        );
+        assert_eq!(page.console(), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn the_script_is_small() {
     let course = course();
     let script = fs::read_dir(course._folder.path()).expect("the site is there").flatten().find(|entry| {

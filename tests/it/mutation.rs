@@ -82,12 +82,14 @@ fn mutate(file: FileId, sources: &Sources, config: &Config, units: &Units) -> (u
             let line = 1 + text[..number.start].matches('\n').count();
             let around = text[..number.start].rfind('\n').map_or(0, |end| end + 1);
             let end = text[number.end..].find('\n').map_or(text.len(), |end| number.end + end);
-            missed.push(format!(
-                "{}:{line} {} in {}",
-                sources.path(file),
-                &text[number],
-                text[around..end].trim().chars().take(110).collect::<String>()
-            ));
+            let before = &text[around..number.start];
+            let reason = if before.contains(" ~ ") || before.contains(" == ") {
+                "the claim holds beside this setting too: it stands at an edge"
+            } else {
+                "equal at all digits that are pinned"
+            };
+            let line_text = text[around..end].trim().chars().take(90).collect::<String>();
+            missed.push(format!("{}:{line} {} ({reason}) in {line_text}", sources.path(file), &text[number]));
         }
     }
     (caught, missed)

@@ -40,13 +40,7 @@ pub(super) fn fences<'t>(
 impl<'a> Writer<'a> {
     /// A value in a sentence: a code span that begins with `= `.
     pub(super) fn value(&mut self, code: &str, range: &Range<usize>) {
-        let span = self.span(range);
-        let written = &self.shared.sources.text(span.file)[span.start as usize..span.end as usize];
-        let reference = code.trim_start_matches('=').trim();
-        let at = written.find(reference).map_or(span, |at| {
-            let start = span.start as usize + at;
-            Span::new(span.file, start, start + reference.len())
-        });
+        let (reference, at) = self.referred(code, range);
         match self.figures.value(reference, at) {
             Some((html, shown)) => {
                 self.shown.push((code.to_owned(), shown));
@@ -54,6 +48,24 @@ impl<'a> Writer<'a> {
             }
             None => self.html(format!("<code>{}</code>", text(code))),
         }
+    }
+
+    /// The same as plain text, for the description of an image.
+    pub(super) fn shown_value(&mut self, code: &str, range: &Range<usize>) -> String {
+        let (reference, at) = self.referred(code, range);
+        self.figures.value(reference, at).map_or_else(|| code.to_owned(), |(_, shown)| shown)
+    }
+
+    /// What a code span refers to, and where that stands.
+    fn referred<'c>(&self, code: &'c str, range: &Range<usize>) -> (&'c str, Span) {
+        let span = self.span(range);
+        let written = &self.shared.sources.text(span.file)[span.start as usize..span.end as usize];
+        let reference = code.trim_start_matches('=').trim();
+        let at = written.find(reference).map_or(span, |at| {
+            let start = span.start as usize + at;
+            Span::new(span.file, start, start + reference.len())
+        });
+        (reference, at)
     }
 
     /// What a link with the destination `=…` is tied to, as it stands in the file.
