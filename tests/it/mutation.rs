@@ -19,20 +19,8 @@ use bilayer::evaluate::worked;
 use bilayer::source::{FileId, Sources};
 
 /// The keys below which a number decides what comes out.
-const MATTERS: [&str; 12] = [
-    "value",
-    "constants",
-    "values",
-    "be",
-    "start",
-    "next",
-    "rounds",
-    "expect",
-    "set",
-    "after",
-    "state",
-    "answer",
-];
+const MATTERS: [&str; 11] =
+    ["value", "constants", "values", "be", "start", "next", "rounds", "expect", "set", "after", "state"];
 /// Keys whose numbers do not decide: limits of sliders, plots, words.
 const IDLE: [&str; 14] = [
     "min", "max", "step", "plot", "table", "label", "title", "about", "sources", "say", "why", "show",
@@ -69,6 +57,11 @@ fn a_changed_number_is_noticed() {
 /// How many changes of a file are noticed, and those that are not.
 fn mutate(file: FileId, sources: &Sources, config: &Config, units: &Units) -> (usize, Vec<String>) {
     let text = sources.text(file);
+    let (example, _) = read("whole", file, text, config, units);
+    if example.is_none_or(|example| matches!(example.body, Body::Quiz(_))) {
+        // A question pins nothing: its answer follows from the example that it is about.
+        return (0, Vec::new());
+    }
     let (node, _) = tree::tree(file, text, CODES);
     let mut numbers = Vec::new();
     collect(&node.expect("it is YAML"), text, false, &mut numbers);
