@@ -47,6 +47,7 @@ const DEFAULT_THEME: &[(&str, &str)] = &[
     ("scripts/trace.js", include_str!("../themes/default/scripts/trace.js")),
     ("scripts/quiz.js", include_str!("../themes/default/scripts/quiz.js")),
     ("scripts/main.js", include_str!("../themes/default/scripts/main.js")),
+    ("templates/example-sources.html", include_str!("../themes/default/templates/example-sources.html")),
     ("templates/example-trace.html", include_str!("../themes/default/templates/example-trace.html")),
     ("templates/example-quiz.html", include_str!("../themes/default/templates/example-quiz.html")),
     ("templates/link.html", include_str!("../themes/default/templates/link.html")),

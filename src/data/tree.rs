@@ -17,6 +17,7 @@ use super::words::Words;
 use super::{Codes, said};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
+pub(super) use scalar::closing;
 use syntax::Stop;
 
 /// A file longer than this is refused before it is parsed.

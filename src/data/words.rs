@@ -3,6 +3,7 @@
 //! Knows the phrases of serde, of the YAML crate and of the TOML crate, and sees only a complaint and the text
 //! it is about: no file, no place, no meaning of the values.
 
+use super::tree::closing;
 use crate::diagnostic::nearest;
 
 /// What to tell an author of a mistake.
@@ -213,7 +214,7 @@ pub fn of_yaml(complaint: &str, value: &str, before: &str) -> Words {
 #[must_use]
 pub fn of_quotes(value: &str) -> Option<Words> {
     let mark = value.chars().next().filter(|&c| c == '"' || c == '\'')?;
-    let Some(end) = closing(&value[1..], mark) else {
+    let Some(end) = closing(&value[1..], 0, value.as_bytes()[0]) else {
         return Some(
             Words::new(format!("the quote `{mark}` is never closed"))
                 .help("close it")
@@ -226,22 +227,6 @@ pub fn of_quotes(value: &str) -> Option<Words> {
             .help("put the whole text in quotes")
             .instead(Some(quoted(value)))
     })
-}
-
-/// Where the quote `mark` is closed in the text behind it.
-fn closing(text: &str, mark: char) -> Option<usize> {
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '\\' && mark == '"' {
-            chars.next();
-        } else if c == mark {
-            let doubled = mark == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some();
-            if !doubled {
-                return Some(at);
-            }
-        }
-    }
-    None
 }
 
 /// The words for TOML that cannot be read.

@@ -10,7 +10,7 @@ use super::expression::{Expr, Function, Kind};
 use super::format::Style;
 use super::sample::Domain;
 use super::show::Show;
-use super::unit::{Dimension, Unit};
+use super::unit::Unit;
 use crate::diagnostic::{self, Code as Fault};
 use crate::lang::PerLang;
 
@@ -262,7 +262,7 @@ pub fn shown(show: &Show, kind: &Type, written: Option<Unit>, units: &super::uni
 }
 
 /// The unit in which a value is written, where it is one number.
-fn unit_of(expr: &Expr) -> Option<Unit> {
+pub(super) fn unit_of(expr: &Expr) -> Option<Unit> {
     match &expr.kind {
         Kind::Number { unit, .. } if !unit.is_none() => Some(unit.clone()),
         Kind::Negate(operand) => unit_of(operand),
@@ -442,12 +442,6 @@ fn report_circle(circle: &[usize], steps: &[Step], desk: &mut Desk<'_>) {
         diagnostic::Diagnostic::new(Fault::ExampleCycle, name(first).at, message)
             .help("what goes on from round to round is a `series`"),
     );
-}
-
-/// The dimension of a value in a model, for those who compare with it.
-#[must_use]
-pub fn dimension(quantity: &Quantity) -> Dimension {
-    quantity.kind.dimension()
 }
 
 /// The whole program as JSON, for the browser.

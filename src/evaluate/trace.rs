@@ -9,8 +9,7 @@ use super::code::{Code, Machine, Slot};
 use super::desk::Desk;
 use super::example::{Act, Constant, Trace, Written};
 use super::expression::{Claim, Expr, Kind, Problem};
-use super::model::{Quantity, check_names, shown};
-use super::unit::Unit;
+use super::model::{Quantity, check_names, shown, unit_of};
 use crate::diagnostic::{Code as Fault, Diagnostic};
 
 /// The name of the time since the start.
@@ -317,15 +316,6 @@ fn finite(written: &Written<Expr>, value: f64, desk: &mut Desk<'_>) -> Option<f6
 
 fn not_finite(written: &Written<Expr>, message: &str) -> Problem {
     Problem::new(Fault::ValueNotFinite, written.value.span.clone(), message)
-}
-
-/// The unit in which a value is written, where it is one number.
-fn unit_of(expr: &Expr) -> Option<Unit> {
-    match &expr.kind {
-        Kind::Number { unit, .. } if !unit.is_none() => Some(unit.clone()),
-        Kind::Negate(operand) => unit_of(operand),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

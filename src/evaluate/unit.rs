@@ -5,64 +5,17 @@
 //! currency and every token is a dimension of its own: nothing is exchanged in silence. A book adds its own
 //! units in `[units]` of `book.toml`. Nothing here knows expressions.
 
+mod built_in;
+mod dimension;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::config::UnitDefinition;
 use crate::lang::{Lang, PerLang};
-
-/// One of the things that can be measured: time, data, gas, one currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Base(u16);
-
-/// What a value measures, as powers of base dimensions. Empty for a plain number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dimension(Vec<(Base, i32)>);
-
-/// Powers are kept in twelfths: roots up to the fourth, and of roots, stay exact.
-const TWELFTHS: i32 = 12;
-/// Powers beyond this one are a slip, and refused before they overflow.
-const MAX_POWER: f64 = 100.0;
-
-impl Dimension {
-    /// Whether this is a plain number.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The dimension of a product.
-    #[must_use]
-    pub fn times(&self, other: &Self) -> Self {
-        self.combine(other, 1)
-    }
-
-    /// The dimension of a quotient.
-    #[must_use]
-    pub fn per(&self, other: &Self) -> Self {
-        self.combine(other, -1)
-    }
-
-    /// The dimension of a power; none where it is no whole number of twelfths or too large.
-    #[must_use]
-    pub fn power(&self, exponent: f64) -> Option<Self> {
-        let raised = |&(base, power): &(Base, i32)| {
-            let power = f64::from(power) * exponent;
-            let is_exact = power.fract() == 0.0 && power.abs() <= MAX_POWER * f64::from(TWELFTHS);
-            is_exact.then_some((base, power as i32))
-        };
-        let powers: Option<Vec<_>> = self.0.iter().map(raised).collect();
-        Some(Self(powers?.into_iter().filter(|&(_, power)| power != 0).collect()))
-    }
-
-    fn combine(&self, other: &Self, sign: i32) -> Self {
-        let mut powers: BTreeMap<Base, i32> = self.0.iter().copied().collect();
-        for &(base, power) in &other.0 {
-            *powers.entry(base).or_default() += sign * power;
-        }
-        Self(powers.into_iter().filter(|&(_, power)| power != 0).collect())
-    }
-}
+use built_in::{BUILT_IN, USUAL};
+pub use dimension::Dimension;
+use dimension::{Base, TWELFTHS};
 
 /// How many base units one unit has: a product and a quotient, so that `7%` is 7/100 and not 7 × 0.01.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -167,48 +120,6 @@ pub struct Units {
     usual: Vec<String>,
     languages: usize,
 }
-
-/// A unit that comes with the program: name, multiplier, divisor, base; English (one|many) and Chinese words.
-type BuiltIn = (&'static str, f64, f64, &'static str, &'static str, &'static str);
-
-/// The base of a dimension comes first. A year has 365 days and a month is its twelfth part: the conventions of
-/// rates that are quoted by the year. `blob`: 4,096 field elements of 32 bytes (EIP-4844).
-const BUILT_IN: &[BuiltIn] = &[
-    ("s", 1.0, 1.0, "s", "s", "秒"),
-    ("ms", 1.0, 1000.0, "s", "ms", "毫秒"),
-    ("min", 60.0, 1.0, "s", "min", "分钟"),
-    ("h", 3600.0, 1.0, "s", "h", "小时"),
-    ("day", 86_400.0, 1.0, "s", "day|days", "天"),
-    ("week", 604_800.0, 1.0, "s", "week|weeks", "周"),
-    ("month", 2_628_000.0, 1.0, "s", "month|months", "个月"),
-    ("year", 31_536_000.0, 1.0, "s", "year|years", "年"),
-    ("B", 1.0, 1.0, "B", "B", "字节"),
-    ("bit", 1.0, 8.0, "B", "bit|bits", "比特"),
-    ("kB", 1e3, 1.0, "B", "kB", "kB"),
-    ("MB", 1e6, 1.0, "B", "MB", "MB"),
-    ("GB", 1e9, 1.0, "B", "GB", "GB"),
-    ("KiB", 1024.0, 1.0, "B", "KiB", "KiB"),
-    ("MiB", 1_048_576.0, 1.0, "B", "MiB", "MiB"),
-    ("GiB", 1_073_741_824.0, 1.0, "B", "GiB", "GiB"),
-    ("blob", 131_072.0, 1.0, "B", "blob|blobs", "个大对象"),
-    ("gas", 1.0, 1.0, "gas", "gas", "gas"),
-    ("tx", 1.0, 1.0, "tx", "tx", "笔"),
-    ("wei", 1.0, 1.0, "wei", "wei", "wei"),
-    ("gwei", 1e9, 1.0, "wei", "gwei", "gwei"),
-    ("ETH", 1e18, 1.0, "wei", "ETH", "ETH"),
-    ("msat", 1.0, 1.0, "msat", "msat", "毫聪"),
-    ("sat", 1e3, 1.0, "msat", "sat", "聪"),
-    ("BTC", 1e11, 1.0, "msat", "BTC", "BTC"),
-    ("USD", 1.0, 1.0, "USD", "USD", "美元"),
-    ("EUR", 1.0, 1.0, "EUR", "EUR", "欧元"),
-    ("CNY", 1.0, 1.0, "CNY", "CNY", "元"),
-    ("%", 1.0, 100.0, "", "%", "%"),
-    ("bps", 1.0, 10_000.0, "", "bps", "个基点"),
-    ("ppm", 1.0, 1e6, "", "ppm", "ppm"),
-];
-
-/// Where the base unit is not the one that people think in.
-const USUAL: [(&str, &str); 2] = [("wei", "ETH"), ("msat", "sat")];
 
 impl Units {
     /// The built-in units with those of the book, for languages with these tags (BCP 47). What is wrong with a
