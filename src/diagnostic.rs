@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,9 +194,12 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// Sorts by place, then code; drops those that say the same of the same place, and whatever else is said of
+/// Sorts by place in the order of the sources, then code; drops those that say the same of the same place, and whatever else is said of
 /// a file that could not be read: it would follow from that.
-pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+pub fn tidy(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
+    if diagnostics.is_empty() {
+        return;
+    }
     let is_unread = |code| matches!(code, Code::FileNotUtf8 | Code::FileUnreadable | Code::PathOutside);
     let unread: BTreeSet<FileId> = diagnostics
         .iter()
@@ -207,8 +210,12 @@ pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
         let mut files = diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
         is_unread(diagnostic.code) || !files.any(|span| unread.contains(&span.file))
     });
+    let ranks = sources.ranks();
+    let place = |diagnostic: &Diagnostic| {
+        diagnostic.span.map(|span| (ranks[span.file.index()], span.start, span.end))
+    };
     diagnostics
-        .sort_by(|a, b| (a.span, a.code, &a.message, &a.fix).cmp(&(b.span, b.code, &b.message, &b.fix)));
+        .sort_by(|a, b| (place(a), a.code, &a.message, &a.fix).cmp(&(place(b), b.code, &b.message, &b.fix)));
     diagnostics.dedup_by(|later, kept| {
         later.span == kept.span && later.code == kept.code && later.message == kept.message
     });

@@ -8,6 +8,7 @@
 pub mod config;
 pub mod data;
 pub mod diagnostic;
+pub mod digest;
 pub mod evaluate;
 pub mod lang;
 pub mod link;

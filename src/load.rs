@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::{BUILT_IN, Content, File, Sources, Span};
+use crate::source::{BUILT_IN, File, Sources, Span};
 
 /// The folders of a book that a build reads.
 const FOLDERS: [&str; 5] = ["content", "themes", "templates", "static", "strings"];
@@ -56,10 +56,7 @@ const DEFAULT_THEME: &[(&str, &str)] = &[
 /// The files that come with the program.
 #[must_use]
 pub fn built_in() -> Vec<File> {
-    let file = |&(path, text): &(&str, &str)| File {
-        path: format!("{BUILT_IN}{path}"),
-        content: Content::Text(text.to_owned()),
-    };
+    let file = |&(path, text): &(&str, &str)| File::text(format!("{BUILT_IN}{path}"), text);
     DEFAULT_THEME.iter().map(file).collect()
 }
 
@@ -179,7 +176,7 @@ fn relative(root: &Path, path: &Path) -> String {
 fn read(root: &Path, entry: &DirEntry) -> Option<Loaded> {
     let path = relative(root, entry.path());
     let bad = |code, message: String, help| {
-        let file = File { path: path.clone(), content: Content::Text(String::new()) };
+        let file = File::text(path.clone(), "");
         Some(Loaded { file, problem: Some(Problem { code, place: 0..0, message, help }) })
     };
     if entry.path().strip_prefix(root).ok()?.to_str().is_none() {
@@ -201,10 +198,7 @@ fn read(root: &Path, entry: &DirEntry) -> Option<Loaded> {
     }
     if !is_text(&path) {
         let pixels = pixels(entry.path());
-        return Some(Loaded {
-            file: File { path, content: Content::Asset { disk: entry.path().to_owned(), pixels } },
-            problem: None,
-        });
+        return Some(Loaded { file: File::asset(path, entry.path(), pixels), problem: None });
     }
     let length = entry.metadata().map_or(0, |metadata| metadata.len());
     if length > MAX_TEXT {
@@ -246,7 +240,7 @@ fn text(path: String, mut bytes: Vec<u8>) -> Loaded {
         bytes.drain(..3);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Loaded { file: File { path, content: Content::Text(text) }, problem: None },
+        Ok(text) => Loaded { file: File::text(path, text), problem: None },
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
@@ -262,7 +256,7 @@ fn text(path: String, mut bytes: Vec<u8>) -> Loaded {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
             let problem = Problem { code: Code::FileNotUtf8, place, message, help: hint };
-            Loaded { file: File { path, content: Content::Text(text) }, problem: Some(problem) }
+            Loaded { file: File::text(path, text), problem: Some(problem) }
         }
     }
 }

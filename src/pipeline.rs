@@ -106,8 +106,9 @@ pub fn build(sources: &Sources, options: &Options, sink: &dyn Sink, progress: &d
         diagnostics.extend(problems);
         diagnostics.extend(render_all(&book, &renderer, sink, progress, &mut tally));
     }
-    diagnostic::tidy(&mut diagnostics);
-    tally.untied.sort();
+    diagnostic::tidy(&mut diagnostics, sources);
+    let ranks = sources.ranks();
+    tally.untied.sort_by_key(|span| (ranks[span.file.index()], span.start));
     Outcome { diagnostics, pages, untranslated: untranslated(&book), tally, examples }
 }
 
@@ -128,7 +129,7 @@ pub fn inspect<T>(
     let documents = parse_all(sources, &config, &Quiet, &mut diagnostics);
     let (book, problems) = link::link(sources, &config, documents, link::Options { drafts: options.drafts });
     diagnostics.extend(problems);
-    diagnostic::tidy(&mut diagnostics);
+    diagnostic::tidy(&mut diagnostics, sources);
     (look(&book), diagnostics)
 }
 

@@ -4,11 +4,21 @@
 //! text or, for images and downloads, with the place on disk to copy it from. The middle of the program
 //! reads files from here and from nowhere else. Nothing here knows what a file means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// A file of the build: its position in [`Sources`].
+use crate::digest::Digest;
+
+/// A file of the build. In one [`Sources`] a path keeps its id while files come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
+
+impl FileId {
+    /// Its number: ids are dense from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Bytes of a file, from `start` up to but not including `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,15 +68,40 @@ pub struct File {
     pub path: String,
     /// What it holds.
     pub content: Content,
+    /// Tells its path and what it holds from all others; of a file that is copied, only what pages say of it.
+    pub digest: Digest,
+}
+
+impl File {
+    /// A file that the build reads.
+    #[must_use]
+    pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let (path, text) = (path.into(), text.into());
+        let digest = Digest::of_value(&(&path, Digest::of(text.as_bytes()).0));
+        Self { path, content: Content::Text(text), digest }
+    }
+
+    /// A file that is copied; `disk` is where it lies, `pixels` its size if it is an image.
+    #[must_use]
+    pub fn asset(path: impl Into<String>, disk: &Path, pixels: Option<(usize, usize)>) -> Self {
+        let path = path.into();
+        let digest = Digest::of_value(&(&path, pixels));
+        Self { path, content: Content::Asset { disk: disk.to_owned(), pixels }, digest }
+    }
 }
 
 /// The folder name under which files that come with the program appear among the sources.
 pub const BUILT_IN: &str = "built-in/";
 
-/// All input files, sorted by path.
+/// All input files, in order of their paths.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
+    /// By id; a file that is gone leaves its place empty.
     files: Vec<File>,
+    /// The files that are there, sorted by path.
+    order: Vec<FileId>,
+    /// The places of those that are gone.
+    gone: Vec<FileId>,
 }
 
 impl Sources {
@@ -76,31 +111,82 @@ impl Sources {
         files.reverse();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|later, kept| later.path == kept.path);
-        Self { files }
+        let order = (0..).take(files.len()).map(FileId).collect();
+        Self { files, order, gone: Vec::new() }
+    }
+
+    /// Takes a file, in place of the one of the same path if there is one.
+    pub fn put(&mut self, file: File) -> FileId {
+        let at = match self.position_of(&file.path) {
+            Ok(at) => {
+                let id = self.order[at];
+                self.files[id.index()] = file;
+                return id;
+            }
+            Err(at) => at,
+        };
+        // One that was there before comes back to its place.
+        let id = match self.gone.iter().position(|&id| self.path(id) == file.path) {
+            Some(at) => {
+                let id = self.gone.swap_remove(at);
+                self.files[id.index()] = file;
+                id
+            }
+            None => {
+                self.files.push(file);
+                let id = u32::try_from(self.files.len() - 1);
+                FileId(id.expect("a book has fewer than four billion files"))
+            }
+        };
+        self.order.insert(at, id);
+        id
+    }
+
+    /// Drops the file at `path`. Whether there was one.
+    pub fn remove(&mut self, path: &str) -> bool {
+        let Ok(at) = self.position_of(path) else { return false };
+        let id = self.order.remove(at);
+        self.files[id.index()] = File::text(path, "");
+        self.gone.push(id);
+        true
+    }
+
+    fn position_of(&self, path: &str) -> Result<usize, usize> {
+        self.order.binary_search_by(|id| self.files[id.index()].path.as_str().cmp(path))
     }
 
     /// All files with their ids, in order of path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &File)> {
-        (0..).map(FileId).zip(&self.files)
+        self.order.iter().map(|&id| (id, self.file(id)))
     }
 
     /// The files whose path begins with `prefix`, in order.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a File)> {
-        let start = self.files.partition_point(|file| file.path.as_str() < prefix);
-        self.iter().skip(start).take_while(move |(_, file)| file.path.starts_with(prefix))
+        let start = self.order.partition_point(|&id| self.path(id) < prefix);
+        let files = self.order[start..].iter().map(|&id| (id, self.file(id)));
+        files.take_while(move |(_, file)| file.path.starts_with(prefix))
     }
 
     /// The file at `path`, if there is one.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<FileId> {
-        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
-        u32::try_from(at).ok().map(FileId)
+        self.position_of(path).ok().map(|at| self.order[at])
+    }
+
+    /// The place of each file in the order of paths, by id.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<usize> {
+        let mut ranks = vec![usize::MAX; self.files.len()];
+        for (rank, id) in self.order.iter().enumerate() {
+            ranks[id.index()] = rank;
+        }
+        ranks
     }
 
     /// A file by its id.
     #[must_use]
     pub fn file(&self, id: FileId) -> &File {
-        &self.files[id.0 as usize]
+        &self.files[id.index()]
     }
 
     /// The path of a file.
@@ -137,7 +223,7 @@ mod tests {
     #[test]
     fn columns_are_counted_in_characters() {
         let text = "第一行\n见**「区块」**的定义\n".to_owned();
-        let sources = Sources::new(vec![File { path: "a.md".into(), content: Content::Text(text.clone()) }]);
+        let sources = Sources::new(vec![File::text("a.md", text.clone())]);
         let file = sources.find("a.md").expect("it was just added");
         let at = text.find('区').expect("it is in the text");
         assert_eq!(sources.position(file, u32::try_from(at).expect("small")), (2, 5));
@@ -146,8 +232,25 @@ mod tests {
 
     #[test]
     fn the_later_of_two_files_with_one_path_wins() {
-        let file = |text: &str| File { path: "a".into(), content: Content::Text(text.into()) };
-        let sources = Sources::new(vec![file("first"), file("second")]);
+        let sources = Sources::new(vec![File::text("a", "first"), File::text("a", "second")]);
         assert_eq!(sources.text(sources.find("a").expect("there")), "second");
+    }
+
+    #[test]
+    fn a_path_keeps_its_id_while_files_come_and_go() {
+        let mut sources = Sources::new(vec![File::text("b", "b"), File::text("d", "d")]);
+        let b = sources.find("b").expect("there");
+        let a = sources.put(File::text("a", "a"));
+        assert!(sources.remove("b") && !sources.remove("b"));
+        assert_eq!(sources.find("b"), None);
+        let listed = |sources: &Sources| {
+            sources.iter().map(|(id, file)| format!("{}{}", file.path, sources.text(id))).collect::<String>()
+        };
+        assert_eq!(listed(&sources), "aadd");
+        assert_eq!(sources.put(File::text("b", "B")), b);
+        assert_eq!(sources.put(File::text("a", "A")), a);
+        assert_eq!(listed(&sources), "aAbBdd");
+        let ranks = sources.ranks();
+        assert!(ranks[a.index()] < ranks[b.index()]);
     }
 }

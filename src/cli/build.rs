@@ -113,7 +113,7 @@ impl Build {
         if self.strict {
             deny_all(&mut diagnostics);
         }
-        diagnostic::tidy(&mut diagnostics);
+        diagnostic::tidy(&mut diagnostics, &sources);
         let (Some(site), Some(out), false) = (site, out, diagnostic::has_errors(&diagnostics)) else {
             self.report(&sources, &diagnostics, None, voice)?;
             return Ok(Ending::Errors);
@@ -269,7 +269,7 @@ impl Check {
         let outcome = pipeline::build(&sources, &options, &Discard, &progress);
         progress.clear();
         diagnostics.extend(outcome.diagnostics);
-        diagnostic::tidy(&mut diagnostics);
+        diagnostic::tidy(&mut diagnostics, &sources);
         diagnostics.retain(|diagnostic| {
             diagnostic.severity == Severity::Error || !self.allow.contains(&diagnostic.code)
         });

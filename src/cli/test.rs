@@ -41,7 +41,7 @@ impl Test {
         let options = Options { counts_numbers: true, ..Options::default() };
         let outcome = pipeline::build(&sources, &options, &Discard, &Quiet);
         diagnostics.extend(outcome.diagnostics);
-        diagnostic::tidy(&mut diagnostics);
+        diagnostic::tidy(&mut diagnostics, &sources);
         let filter = self.filter.as_deref().unwrap_or_default();
         diagnostics.retain(|problem| concerns(problem, &sources, filter));
         let chosen = outcome.examples.values().filter(|worked| worked.example.id.contains(filter));

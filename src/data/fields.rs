@@ -191,7 +191,7 @@ fn start(span: Span) -> Span {
 mod tests {
     use super::super::tree::tree;
     use super::*;
-    use crate::source::{Content, File, Sources};
+    use crate::source::{File, Sources};
 
     const CODES: Codes = Codes {
         unknown_key: Code::FrontMatterUnknownKey,
@@ -201,7 +201,7 @@ mod tests {
 
     /// What was read, a line each, and what is said of the rest, behind what stands there.
     fn check(yaml: &str, read: fn(&mut Fields<'_>, &mut Vec<Diagnostic>) -> String, expected: &[&str]) {
-        let file = File { path: "a.yaml".to_owned(), content: Content::Text(yaml.to_owned()) };
+        let file = File::text("a.yaml", yaml);
         let file = Sources::new(vec![file]).find("a.yaml").expect("it is there");
         let (node, mut diagnostics) = tree(file, yaml, CODES);
         let node = node.expect("it is YAML");

@@ -146,11 +146,11 @@ fn count(here: usize, there: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Content, File, Sources};
+    use crate::source::{File, Sources};
 
     /// Headings from a text such as `2 Why / 3 How {how} / 2 When`.
     fn headings(text: &str) -> Vec<Heading> {
-        let sources = Sources::new(vec![File { path: "a".into(), content: Content::Text(String::new()) }]);
+        let sources = Sources::new(vec![File::text("a", "")]);
         let span = Span::whole(sources.find("a").expect("just added"));
         let heading = |line: &str| {
             let (level, text) = line.trim().split_once(' ').expect("level and text");

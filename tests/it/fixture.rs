@@ -12,7 +12,7 @@ use bilayer::load::built_in;
 use bilayer::output::Memory;
 use bilayer::pipeline::{self, Options, Quiet};
 use bilayer::report::terminal::{self, Style};
-use bilayer::source::{Content, File, Sources};
+use bilayer::source::{File, Sources};
 
 /// The configuration of a fixture that has none.
 pub const BOOK: &str = "[book]\ntitle = \"Test\"\nsource-language = \"en\"\n\n[languages.en]\nname = \"English\"\n\n[languages.zh]\ntag = \"zh-Hans\"\nname = \"简体中文\"\n";
@@ -41,9 +41,7 @@ pub fn sources(text: &str) -> Sources {
     let own = files(text).into_iter().map(|(path, text)| {
         let is_example = path.starts_with("content/examples/") && path.ends_with(".yaml");
         let is_copied = path.starts_with("content/") && !path.ends_with(".md") && !is_example;
-        let asset = |path: &str| Content::Asset { disk: path.into(), pixels: None };
-        let content = if is_copied { asset(&path) } else { Content::Text(text) };
-        File { path, content }
+        if is_copied { File::asset(path.clone(), Path::new(&path), None) } else { File::text(path, text) }
     });
     Sources::new(built_in().into_iter().chain(own).collect())
 }

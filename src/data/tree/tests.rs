@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostic::Code;
-use crate::source::{Content, File, Sources};
+use crate::source::{File, Sources};
 
 const CODES: Codes = Codes {
     unknown_key: Code::FrontMatterUnknownKey,
@@ -11,7 +11,7 @@ const CODES: Codes = Codes {
 };
 
 fn read(yaml: &str) -> (Option<Node>, Vec<Diagnostic>) {
-    let file = File { path: "a.yaml".to_owned(), content: Content::Text(yaml.to_owned()) };
+    let file = File::text("a.yaml", yaml);
     tree(Sources::new(vec![file]).find("a.yaml").expect("it is there"), yaml, CODES)
 }
 

@@ -4,7 +4,7 @@ use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::gather;
 use crate::evaluate::worked;
-use crate::source::{Content, File, Sources};
+use crate::source::{File, Sources};
 
 const BOOK: &str = "[book]\ntitle = \"B\"\nsource-language = \"en\"\n[languages.en]\nname = \"E\"\n\
     [languages.zh]\ntag = \"zh-Hans\"\nname = \"Z\"\n";
@@ -22,8 +22,7 @@ steps:
 
 /// The question worked, and what is said of it: behind the text that is marked.
 fn worked(yaml: &str) -> (Option<Worked>, Vec<String>) {
-    let file =
-        |path: &str, text: &str| File { path: path.to_owned(), content: Content::Text(text.to_owned()) };
+    let file = |path: &str, text: &str| File::text(path, text);
     let yaml = format!("kind: quiz\n{yaml}");
     let files = vec![
         file("book.toml", BOOK),

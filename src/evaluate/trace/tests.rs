@@ -6,7 +6,7 @@ use crate::evaluate::example::Body;
 use crate::evaluate::read::read;
 use crate::evaluate::unit::Units;
 use crate::evaluate::worked::{self, Result};
-use crate::source::{Content, File, Sources};
+use crate::source::{File, Sources};
 
 const CHANNEL: &str = "kind: trace
 actors: {ana: Ana, bo: Bo}
@@ -22,7 +22,7 @@ steps:
 
 /// Works a protocol: the findings as `code line:column message`, and what came of it.
 fn work(yaml: &str) -> (Vec<String>, Option<Worked>) {
-    let file = |path: &str, text: &str| File { path: path.into(), content: Content::Text(text.into()) };
+    let file = |path: &str, text: &str| File::text(path, text);
     let book = "[languages.en]\n[languages.zh]\n";
     let sources = Sources::new(vec![file("book.toml", book), file("content/examples/t.yaml", yaml)]);
     let (config, _) = config::read(&sources);

@@ -9,7 +9,7 @@ use bilayer::load::built_in;
 use bilayer::output::Memory;
 use bilayer::pipeline::{self, Options, Quiet};
 use bilayer::report::{json, terminal};
-use bilayer::source::{Content, File, Sources, Span};
+use bilayer::source::{File, Sources, Span};
 
 use crate::random::Random;
 
@@ -134,7 +134,7 @@ fn check_span(sources: &Sources, span: Span, diagnostic: &Diagnostic) {
 }
 
 fn check_book(files: &[(String, String)]) {
-    let own = files.iter().cloned().map(|(path, text)| File { path, content: Content::Text(text) });
+    let own = files.iter().cloned().map(|(path, text)| File::text(path, text));
     let sources = Sources::new(built_in().into_iter().chain(own).collect());
     let outcome =
         pipeline::build(&sources, &Options { drafts: true, ..Options::default() }, &Memory::new(), &Quiet);

@@ -3,7 +3,7 @@ use crate::config;
 use crate::evaluate::gather;
 use crate::evaluate::worked::{self, Examples};
 use crate::render::strings;
-use crate::source::{Content, File, Sources};
+use crate::source::{File, Sources};
 
 const BOOK: &str = "[book]\ntitle = \"B\"\nsource-language = \"en\"\n[languages.en]\nname = \"E\"\n\
     [languages.zh]\ntag = \"zh-Hans\"\nname = \"Z\"\n";
@@ -18,8 +18,7 @@ steps:
 
 /// The view of a question, in Chinese, and the page's data.
 fn view(yaml: &str) -> (Value, Value) {
-    let file =
-        |path: &str, text: &str| File { path: path.to_owned(), content: Content::Text(text.to_owned()) };
+    let file = |path: &str, text: &str| File::text(path, text);
     let words = include_str!("../../../../themes/default/strings/zh.toml");
     let sources = Sources::new(vec![
         file("book.toml", BOOK),

@@ -9,7 +9,7 @@ use crate::evaluate::worked::{self, Result};
 use crate::lang::Lang;
 use crate::render::example::calc::Part;
 use crate::render::strings::{self, Strings};
-use crate::source::{Content, File, FileId, Sources};
+use crate::source::{File, FileId, Sources};
 
 const CHANNEL: &str = "kind: trace
 title: {en: A channel, zh: 一条通道}
@@ -45,7 +45,7 @@ fn strings(file: FileId, language: &str) -> Strings {
 
 /// What `look` sees of the figure in the first or second language.
 fn view<T>(yaml: &str, language: usize, parts: &[Part], look: impl Fn(TraceView<'_>) -> T) -> T {
-    let file = |path: &str, text: &str| File { path: path.into(), content: Content::Text(text.into()) };
+    let file = |path: &str, text: &str| File::text(path, text);
     let book = "[languages.en]\n[languages.zh]\ntag = \"zh-Hans\"\n";
     let sources = Sources::new(vec![file("book.toml", book), file("t.yaml", yaml)]);
     let (config, _) = config::read(&sources);
