@@ -20,7 +20,7 @@ pub use units::UnitDefinition;
 pub const FILE: &str = "book.toml";
 
 /// A book's configuration, complete.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Config {
     /// The book's title where a language gives none.
     pub title: String,
@@ -65,7 +65,7 @@ impl Config {
 }
 
 /// A declared language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Language {
     /// The folder below `content/` and the first part of the URL: `zh`.
     pub key: String,
@@ -84,7 +84,7 @@ pub struct Language {
 }
 
 /// The address at which the site will live.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SiteUrl {
     /// Scheme and host, without a slash at the end: `https://example.org`.
     pub origin: String,

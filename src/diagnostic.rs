@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::source::{FileId, Sources, Span};
 
 /// How much a diagnostic matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The book is wrong: nothing is published.
     Error,

@@ -24,7 +24,7 @@ impl Lang {
 }
 
 /// One value for every declared language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PerLang<T>(Vec<T>);
 
 impl<T> PerLang<T> {
@@ -65,7 +65,7 @@ impl<T> IndexMut<Lang> for PerLang<T> {
 }
 
 /// What becomes of straight quotes and of dots and hyphens typed for other signs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Quotes {
     /// They stay: the right way for Chinese, which the parser's rules of thumb get wrong.
     #[default]

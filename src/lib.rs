@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod lang;
 pub mod link;
 pub mod load;
+pub mod memo;
 pub mod output;
 pub mod parse;
 pub mod pipeline;

@@ -15,7 +15,7 @@ use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
 use bilayer::link::route::LinkStyle;
 use bilayer::load::load;
 use bilayer::output::{Discard, Sink};
-use bilayer::pipeline::{self, Options};
+use bilayer::pipeline::{self, Memory, Options};
 use bilayer::render::example::Tally;
 use bilayer::report;
 use bilayer::source::{Sources, Span};
@@ -106,7 +106,7 @@ impl Build {
         let out = if diagnostic::has_errors(&problems) { None } else { Some(out?) };
         let site = out.as_deref().map(Site::open).transpose()?;
         let sink: &dyn Sink = site.as_ref().map_or(&Discard, |site| site);
-        let outcome = pipeline::build(&sources, &options, sink, &progress);
+        let outcome = pipeline::build(&sources, &options, &mut Memory::default(), sink, &progress);
         progress.clear();
         let times = progress.times();
         diagnostics.extend(outcome.diagnostics);
@@ -266,7 +266,7 @@ impl Check {
         let (sources, mut diagnostics) = load(&self.book.dir)?;
         let options = Options { drafts: self.drafts, counts_numbers: true, ..Options::default() };
         let progress = Line::new(voice.quiet || self.format == Format::Json);
-        let outcome = pipeline::build(&sources, &options, &Discard, &progress);
+        let outcome = pipeline::build(&sources, &options, &mut Memory::default(), &Discard, &progress);
         progress.clear();
         diagnostics.extend(outcome.diagnostics);
         diagnostic::tidy(&mut diagnostics, &sources);

@@ -55,7 +55,7 @@ impl List {
     pub fn run(&self) -> Result<Ending> {
         let (sources, _) = self.book.load()?;
         let options = Options { drafts: true, ..Options::default() };
-        let (rows, _) = pipeline::inspect(&sources, &options, rows);
+        let rows = pipeline::inspect(&sources, &options, rows);
         let rows: Vec<Row> = rows.into_iter().filter(|row| self.what == What::Pages || row.draft).collect();
         let mut out = std::io::stdout().lock();
         if self.format == Format::Json {
@@ -76,7 +76,7 @@ impl List {
     }
 }
 
-fn rows(book: &link::Book<'_>) -> Vec<Row> {
+fn rows(book: &link::Book) -> Vec<Row> {
     let mut rows = Vec::new();
     for &id in &book.orders[book.config.source] {
         let topic = book.topic(id);

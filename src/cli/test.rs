@@ -12,7 +12,7 @@ use bilayer::evaluate::claims::Judged;
 use bilayer::evaluate::gather::FOLDER;
 use bilayer::evaluate::worked::{self, Worked};
 use bilayer::output::Discard;
-use bilayer::pipeline::{self, Options, Quiet};
+use bilayer::pipeline::{self, Memory, Options, Quiet};
 use bilayer::report;
 use bilayer::source::Sources;
 
@@ -39,13 +39,14 @@ impl Test {
         let (sources, mut diagnostics) = Book { dir: self.dir.clone() }.load()?;
         // The pages are made, and thrown away, for the numbers in them that are held to examples.
         let options = Options { counts_numbers: true, ..Options::default() };
-        let outcome = pipeline::build(&sources, &options, &Discard, &Quiet);
+        let outcome = pipeline::build(&sources, &options, &mut Memory::default(), &Discard, &Quiet);
         diagnostics.extend(outcome.diagnostics);
         diagnostic::tidy(&mut diagnostics, &sources);
         let filter = self.filter.as_deref().unwrap_or_default();
         diagnostics.retain(|problem| concerns(problem, &sources, filter));
         let chosen = outcome.examples.values().filter(|worked| worked.example.id.contains(filter));
-        let found = Found { examples: chosen.collect(), tied: outcome.tally.tied, diagnostics };
+        let found =
+            Found { examples: chosen.map(AsRef::as_ref).collect(), tied: outcome.tally.tied, diagnostics };
         match self.format {
             Format::Json => found.print_json(&sources)?,
             Format::Human => found.print_human(&sources, voice)?,

@@ -6,7 +6,7 @@ use super::Language;
 use crate::lang::PerLang;
 
 /// A unit that a book declares.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnitDefinition {
     /// How expressions write it: `kWh`.
     pub name: String,

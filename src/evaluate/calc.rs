@@ -3,12 +3,13 @@
 use super::check::{Scope, Type};
 use super::claims::{self, Judged};
 use super::code::Machine;
-use super::desk::Desk;
+use super::desk::{Desk, Recall};
 use super::example::{self, Axis, Calc, InputAxis, Reference, Words, Written};
 use super::expression::Expr;
 use super::finite;
 use super::model::{self, Model};
 use crate::diagnostic::{Code as Fault, Diagnostic, nearest};
+use crate::digest::Digest;
 
 /// A worked calculation.
 #[derive(Clone, Debug)]
@@ -75,11 +76,27 @@ pub fn work(calc: &Calc, desk: &mut Desk<'_>) -> Worked {
     let mut usual = model.run_usual();
     // What cannot be computed would only be reported again by every claim.
     let is_sound = desk.diagnostics.iter().all(|problem| problem.code == Fault::ValueOff);
-    let always = if is_sound { claims::invariants(calc, &model, desk) } else { Vec::new() };
+    let always = if is_sound { invariants(calc, &model, desk) } else { Vec::new() };
     outside(calc, &model, &mut usual, desk);
     let table = calc.table.as_ref().and_then(|wanted| table(wanted, &model, desk));
     let plots = calc.plots.iter().filter_map(|wanted| plot(wanted, &model, desk)).collect();
     Worked { model, usual, expect, always, table, plots }
+}
+
+/// The invariants judged as they were in an earlier build, if all of them held; else anew.
+fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> Vec<Judged> {
+    let Recall { store, key } = desk.recall;
+    let key = Digest::of_value(&("invariants", key));
+    let points = store.get(key).and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
+    if let Some(points) = points {
+        return claims::held(calc, points, desk);
+    }
+    let problems = desk.diagnostics.len();
+    let (judged, points) = claims::invariants(calc, model, desk);
+    if desk.diagnostics.len() == problems {
+        store.put(key, &points.to_le_bytes());
+    }
+    judged
 }
 
 /// Understands a calculation and judges what is pinned, which takes a few runs where `always` takes a thousand.

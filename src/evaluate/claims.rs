@@ -116,9 +116,19 @@ pub fn conditions(
     judged
 }
 
+/// The invariants, all of which held at so many points.
+pub fn held(calc: &Calc, points: u64, desk: &Desk<'_>) -> Vec<Judged> {
+    let verdict = Verdict { holds: true, finding: at_all(points) };
+    calc.always.iter().map(|claim| record(claim, &verdict, desk)).collect()
+}
+
+fn at_all(points: u64) -> String {
+    format!("at all {points} points")
+}
+
 /// Tries the invariants over the whole domain, and that all values are finite there. Each invariant is judged
-/// with the number of points it was tried at.
-pub fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> Vec<Judged> {
+/// with the number of points it was tried at, which is given too.
+pub fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> (Vec<Judged>, u64) {
     let claims = &calc.always;
     let mut scope = model.scope(desk);
     let mut trials = Vec::new();
@@ -156,7 +166,8 @@ pub fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> Vec<Judged
         }
     }
     too_few(calc, spread, desk);
-    trials.into_iter().map(|(claim, _, broken)| conclude(model, claim, broken, admitted, desk)).collect()
+    let conclude = |(claim, _, broken)| conclude(model, claim, broken, admitted, desk);
+    (trials.into_iter().map(conclude).collect(), admitted)
 }
 
 /// How many points are drawn at most to find enough that the model speaks of.
@@ -183,11 +194,11 @@ fn conclude(
     model: &Model,
     claim: &Written<Claim>,
     broken: Option<(Vec<f64>, String)>,
-    admitted: usize,
+    admitted: u64,
     desk: &mut Desk<'_>,
 ) -> Judged {
     let Some((point, finding)) = broken else {
-        let verdict = Verdict { holds: true, finding: format!("at all {admitted} points") };
+        let verdict = Verdict { holds: true, finding: at_all(admitted) };
         return record(claim, &verdict, desk);
     };
     let inputs = point_in_words(model, &point);

@@ -6,6 +6,8 @@ use super::example::Written;
 use super::expression::{Expr, Problem};
 use super::unit::Units;
 use crate::diagnostic::{Code as Fault, Diagnostic};
+use crate::digest::Digest;
+use crate::memo::{Nothing, Store};
 
 /// The place at which one example is worked on.
 pub struct Desk<'a> {
@@ -15,13 +17,35 @@ pub struct Desk<'a> {
     pub text: &'a str,
     /// What was found wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where verdicts that take long are kept.
+    pub recall: Recall<'a>,
+}
+
+/// Where an example's verdicts are kept between builds.
+#[derive(Clone, Copy)]
+pub struct Recall<'a> {
+    /// The store.
+    pub store: &'a dyn Store,
+    /// The digest of all that the example is made from.
+    pub key: Digest,
+}
+
+impl Recall<'_> {
+    /// Keeps and finds nothing.
+    pub const NOTHING: Recall<'static> = Recall { store: &Nothing, key: Digest(0) };
 }
 
 impl<'a> Desk<'a> {
     /// An empty desk.
     #[must_use]
     pub const fn new(units: &'a Units, text: &'a str) -> Self {
-        Self { units, text, diagnostics: Vec::new() }
+        Self { units, text, diagnostics: Vec::new(), recall: Recall::NOTHING }
+    }
+
+    /// The same desk, whose verdicts are kept.
+    #[must_use]
+    pub fn recalling(self, recall: Recall<'a>) -> Self {
+        Self { recall, ..self }
     }
 
     /// Notes a mistake inside a written text, at its place in the file.

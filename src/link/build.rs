@@ -1,6 +1,7 @@
 //! Pairing the languages and putting the tree in order.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::{Book, Card, Options, Topic, TopicId, missing_home, split_path};
 use crate::config::Config;
@@ -21,7 +22,7 @@ const SUGGESTIONS: usize = 20;
 /// Collects what the book is made of.
 pub struct Builder<'a, 's> {
     sources: &'s Sources,
-    config: &'a Config,
+    config: &'a Arc<Config>,
     options: Options,
     pairs: BTreeMap<String, Pair>,
     drafts: HashMap<(Lang, String), FileId>,
@@ -31,7 +32,7 @@ pub struct Builder<'a, 's> {
 
 impl<'a, 's> Builder<'a, 's> {
     /// A builder that has seen nothing yet.
-    pub fn new(sources: &'s Sources, config: &'a Config, options: Options) -> Self {
+    pub fn new(sources: &'s Sources, config: &'a Arc<Config>, options: Options) -> Self {
         Self {
             sources,
             config,
@@ -47,9 +48,9 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     /// Sorts the documents into topics and gives back those that are shown.
-    pub fn pair(&mut self, documents: Vec<Document>) -> Vec<Document> {
+    pub fn pair(&mut self, documents: Vec<Arc<Document>>) -> Vec<Arc<Document>> {
         let drafts = self.drafts_of(&documents);
-        let mut shown: Vec<Document> = Vec::with_capacity(documents.len());
+        let mut shown: Vec<Arc<Document>> = Vec::with_capacity(documents.len());
         let mut files: HashMap<(Lang, &str), FileId> = HashMap::with_capacity(documents.len());
         for document in documents {
             let path = self.sources.path(document.file);
@@ -70,19 +71,15 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     /// Topics whose page in the source language is a draft: their translations wait for it.
-    fn drafts_of(&self, documents: &[Document]) -> BTreeSet<String> {
+    fn drafts_of(&self, documents: &[Arc<Document>]) -> BTreeSet<String> {
         if self.options.drafts {
             return BTreeSet::new();
         }
-        let of_source = |document: &&Document| {
+        let of_source = |document: &Arc<Document>| {
             split_path(self.sources.path(document.file), self.config)
                 .filter(|(lang, ..)| *lang == self.config.source && document.front.draft)
         };
-        documents
-            .iter()
-            .filter_map(|document| of_source(&document))
-            .map(|(_, topic, _)| topic.to_owned())
-            .collect()
+        documents.iter().filter_map(of_source).map(|(_, topic, _)| topic.to_owned()).collect()
     }
 
     fn add(&mut self, lang: Lang, topic: &str, section: bool, index: usize) {
@@ -126,7 +123,7 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     /// Makes the book out of what was paired.
-    pub fn book(&mut self, documents: Vec<Document>) -> Book<'a> {
+    pub fn book(&mut self, documents: Vec<Arc<Document>>) -> Book {
         let pairs = std::mem::take(&mut self.pairs);
         let by_path: HashMap<String, TopicId> =
             pairs.keys().enumerate().map(|(index, path)| (path.clone(), TopicId::at(index))).collect();
@@ -146,7 +143,7 @@ impl<'a, 's> Builder<'a, 's> {
             topics.push(Topic { path, section: pair.section, parent, children, cards });
         }
         Book {
-            config: self.config,
+            config: Arc::clone(self.config),
             documents,
             by_url: by_url(&topics),
             topics,
@@ -155,7 +152,7 @@ impl<'a, 's> Builder<'a, 's> {
             tags: PerLang::from_fn(count, |_| BTreeMap::new()),
             assets: self.assets(),
             aliases: BTreeMap::new(),
-            addresses: HashSet::new(),
+            addresses: BTreeSet::new(),
             by_path,
             drafts: std::mem::take(&mut self.drafts),
         }
@@ -166,9 +163,9 @@ impl<'a, 's> Builder<'a, 's> {
         path: &str,
         pair: &Pair,
         parent: Option<&Topic>,
-        documents: &[Document],
+        documents: &[Arc<Document>],
     ) -> PerLang<Card> {
-        let source = pair.documents[self.config.source].map(|index| &documents[index]);
+        let source = pair.documents[self.config.source].map(|index| &*documents[index]);
         let original = pair.documents.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
         let fallback =
             pair.documents[self.config.source].map(|index| (self.config.source, index)).or(original);
@@ -198,7 +195,7 @@ impl<'a, 's> Builder<'a, 's> {
         &mut self,
         pairs: &BTreeMap<String, Pair>,
         originals: &[String],
-        documents: &[Document],
+        documents: &[Arc<Document>],
     ) {
         let is_stray = |path: &String| !originals.is_empty() && originals.binary_search(path).is_err();
         let mut suggestions = SUGGESTIONS;
@@ -282,7 +279,7 @@ fn card(
     text: Lang,
     document: Option<usize>,
     source: Option<&Document>,
-    documents: &[Document],
+    documents: &[Arc<Document>],
 ) -> Card {
     let own = document.map(|index| &documents[index]);
     let front = own.map(|own| &own.front);
@@ -342,7 +339,7 @@ fn last_part(path: &str) -> &str {
 }
 
 /// Fills in what lies below each section, and the reading order: a section, then what is in it.
-pub fn order(book: &mut Book<'_>) {
+pub fn order(book: &mut Book) {
     for lang in Lang::all(book.config.languages.count()) {
         let mut children: Vec<Vec<TopicId>> = vec![Vec::new(); book.topics.len()];
         for id in book.topic_ids() {
@@ -365,7 +362,7 @@ pub fn order(book: &mut Book<'_>) {
 }
 
 /// Lists the topics of each tag in reading order.
-pub fn collect_tags(book: &mut Book<'_>) {
+pub fn collect_tags(book: &mut Book) {
     for lang in Lang::all(book.config.languages.count()) {
         let mut tags: BTreeMap<String, Vec<TopicId>> = BTreeMap::new();
         for &id in &book.orders[lang] {

@@ -51,7 +51,7 @@ struct Addresses<'d> {
 }
 
 /// Fills in the book's aliases and addresses, and reports every address that is taken twice.
-pub fn check(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(book: &mut Book, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let mut addresses = Addresses { taken: BTreeMap::new(), diagnostics };
     let feeds = book.config.languages.values().map(|language| route::feed(&language.key));
     let files = ["index.html", "404.html", "sitemap.xml", "robots.txt"].map(str::to_owned);
@@ -132,7 +132,7 @@ fn impossible(taken: &Taken) -> Diagnostic {
 }
 
 /// The lists of tags. Tags that differ only in case or marks would share one.
-fn tags(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
+fn tags(book: &Book, sources: &Sources, addresses: &mut Addresses<'_>) {
     for (lang, tags) in book.tags.iter().filter(|(_, tags)| !tags.is_empty()) {
         let key = &book.config.languages[lang].key;
         let path = route::file_of(&route::tags(key, None));
@@ -148,13 +148,7 @@ fn tags(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
 }
 
 /// Where a topic's page names a tag, and whether that is the page of another language.
-fn declared_tag(
-    book: &Book<'_>,
-    sources: &Sources,
-    id: TopicId,
-    lang: Lang,
-    tag: &str,
-) -> Option<(Span, bool)> {
+fn declared_tag(book: &Book, sources: &Sources, id: TopicId, lang: Lang, tag: &str) -> Option<(Span, bool)> {
     let cards = [book.card(id, lang), book.card(id, book.config.source)];
     let mut documents = cards.iter().filter_map(|card| card.document);
     let at = documents.find(|&at| book.documents[at].front.tags.is_some())?;
@@ -162,7 +156,7 @@ fn declared_tag(
     Some((front_place(&book.documents[at], sources, "tags", tag), !is_own))
 }
 
-fn pages(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
+fn pages(book: &Book, sources: &Sources, addresses: &mut Addresses<'_>) {
     for id in book.topic_ids() {
         let topic = book.topic(id);
         for (lang, card) in topic.cards.iter() {
@@ -180,7 +174,7 @@ fn pages(book: &Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
     }
 }
 
-fn aliases(book: &mut Book<'_>, sources: &Sources, addresses: &mut Addresses<'_>) {
+fn aliases(book: &mut Book, sources: &Sources, addresses: &mut Addresses<'_>) {
     for id in book.topic_ids().collect::<Vec<_>>() {
         for lang in Lang::all(book.config.languages.count()) {
             for (at, alias) in declared(book, id, lang) {
@@ -208,7 +202,7 @@ fn not_a_path(alias: &str, span: Span) -> Diagnostic {
 
 /// The aliases of a topic in a language with the document that declares them: its own; and those of
 /// the original that do not name a language, where it has none.
-fn declared(book: &Book<'_>, id: TopicId, lang: Lang) -> Vec<(usize, String)> {
+fn declared(book: &Book, id: TopicId, lang: Lang) -> Vec<(usize, String)> {
     let card = book.card(id, lang);
     let source = book.card(id, book.config.source).document;
     let own = card.document.filter(|_| card.text == lang);

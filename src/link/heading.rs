@@ -4,25 +4,27 @@
 //! over the ids by position, so that `#exits` leads to the same place in both; an id that an author
 //! wrote wins. Where the outlines differ, the headings before and after the difference still pair.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::{Book, Topic};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::slug;
+use crate::parse::ids::unique;
 use crate::parse::{Document, Heading};
 use crate::source::Span;
 
 /// Gives every heading of the book its id, and reports outlines that differ.
-pub fn assign(book: &mut Book<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn assign(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
     let source = book.config.source;
-    let mut ids: Vec<Vec<String>> = book.documents.iter().map(|document| own(&document.headings)).collect();
+    let mut ids: Vec<Arc<[String]>> =
+        book.documents.iter().map(|document| Arc::clone(&document.heading_ids)).collect();
     for topic in &book.topics {
         let original = topic.cards[source].document.filter(|_| topic.cards[source].text == source);
         let Some(original) = original else { continue };
         for translation in translations(topic, original) {
             let pairs = align(&book.documents[original].headings, &book.documents[translation].headings);
-            let inherited = inherit(&ids[original], &pairs, &book.documents[translation].headings);
-            ids[translation] = inherited;
+            ids[translation] = inherit(&ids[original], &pairs, &book.documents[translation].headings);
             if let Some(severity) = book.config.drift {
                 let problem = difference(&book.documents[original], &book.documents[translation], &pairs);
                 diagnostics.extend(problem.map(|problem| Diagnostic { severity, ..problem }));
@@ -36,51 +38,20 @@ fn translations(topic: &Topic, original: usize) -> Vec<usize> {
     topic.cards.values().filter_map(|card| card.document).filter(|&document| document != original).collect()
 }
 
-/// The ids a page has by itself: explicit ones first, then one from each text, none twice.
-fn own(headings: &[Heading]) -> Vec<String> {
-    let from_text = headings.iter().map(|heading| slug(&heading.text)).collect();
-    unique(headings, from_text)
-}
-
 /// The ids a translation takes over; a heading without a partner gets one from its text.
-fn inherit(original: &[String], pairs: &[Option<usize>], headings: &[Heading]) -> Vec<String> {
+fn inherit(original: &Arc<[String]>, pairs: &[Option<usize>], headings: &[Heading]) -> Arc<[String]> {
+    let is_same = pairs.len() == original.len()
+        && pairs.iter().enumerate().all(|(at, pair)| *pair == Some(at))
+        && headings.iter().all(|heading| heading.id.is_none());
+    if is_same {
+        return Arc::clone(original);
+    }
     let proposed = pairs
         .iter()
         .zip(headings)
         .map(|(pair, heading)| pair.map_or_else(|| slug(&heading.text), |index| original[index].clone()))
         .collect();
-    unique(headings, proposed)
-}
-
-/// Makes the proposed ids differ, by `-1`, `-2` and so on as GitHub does; ids the author wrote stay.
-fn unique(headings: &[Heading], proposed: Vec<String>) -> Vec<String> {
-    let mut taken: HashSet<String> = headings.iter().filter_map(|heading| heading.id.clone()).collect();
-    let mut numbers = HashMap::new();
-    let mut ids = Vec::with_capacity(proposed.len());
-    for (heading, proposed) in headings.iter().zip(proposed) {
-        ids.push(match &heading.id {
-            Some(id) => id.clone(),
-            None if proposed.is_empty() => free(&mut taken, &mut numbers, "section".to_owned()),
-            None => free(&mut taken, &mut numbers, proposed),
-        });
-    }
-    ids
-}
-
-/// The first of `wanted`, `wanted-1`, `wanted-2` … that is not taken. `numbers` keeps how far the search for each
-/// has come: a page may have very many headings of one text.
-fn free(taken: &mut HashSet<String>, numbers: &mut HashMap<String, usize>, wanted: String) -> String {
-    if taken.insert(wanted.clone()) {
-        return wanted;
-    }
-    let number = numbers.entry(wanted.clone()).or_insert(0);
-    loop {
-        *number += 1;
-        let id = format!("{wanted}-{number}");
-        if taken.insert(id.clone()) {
-            return id;
-        }
-    }
+    unique(headings, proposed).into()
 }
 
 /// For each heading of a translation, the position of its partner: by position from the front as long
@@ -146,6 +117,7 @@ fn count(here: usize, there: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::ids::own;
     use crate::source::{File, Sources};
 
     /// Headings from a text such as `2 Why / 3 How {how} / 2 When`.
@@ -165,7 +137,7 @@ mod tests {
 
     fn inherited(original: &str, translation: &str) -> String {
         let (original, translation) = (headings(original), headings(translation));
-        inherit(&own(&original), &align(&original, &translation), &translation).join(" ")
+        inherit(&own(&original).into(), &align(&original, &translation), &translation).join(" ")
     }
 
     #[test]

@@ -12,10 +12,12 @@ pub mod resolve;
 pub mod route;
 pub mod undeclared;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::digest::Digest;
 use crate::lang::{Lang, PerLang};
 use crate::parse::Document;
 use crate::parse::front::Level;
@@ -40,17 +42,17 @@ impl TopicId {
 
 /// The whole book, paired and linked.
 #[derive(Debug)]
-pub struct Book<'a> {
+pub struct Book {
     /// The configuration it was linked with.
-    pub config: &'a Config,
+    pub config: Arc<Config>,
     /// Every document that is shown.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     /// The topics, sorted by path; the first one is the home page.
     pub topics: Vec<Topic>,
     /// The topics in reading order, for each language.
     pub orders: PerLang<Vec<TopicId>>,
     /// The ids of each document's headings, as they stand in the page; same order as `documents`.
-    pub heading_ids: Vec<Vec<String>>,
+    pub heading_ids: Vec<Arc<[String]>>,
     /// The topics of each tag, for each language, in reading order.
     pub tags: PerLang<BTreeMap<String, Vec<TopicId>>>,
     /// Files that are copied: path in the site, source.
@@ -58,7 +60,7 @@ pub struct Book<'a> {
     /// Former paths and where they lead.
     pub aliases: BTreeMap<String, (TopicId, Lang)>,
     /// The paths of all files of the site that are not the theme's, in lower case.
-    pub addresses: HashSet<String>,
+    pub addresses: BTreeSet<String>,
     by_path: HashMap<String, TopicId>,
     /// The page at each address.
     by_url: HashMap<String, (TopicId, Lang)>,
@@ -126,7 +128,7 @@ impl Card {
     }
 }
 
-impl Book<'_> {
+impl Book {
     /// A topic by its id.
     #[must_use]
     pub fn topic(&self, id: TopicId) -> &Topic {
@@ -143,6 +145,28 @@ impl Book<'_> {
     #[must_use]
     pub fn find(&self, path: &str) -> Option<TopicId> {
         self.by_path.get(path).copied()
+    }
+
+    /// The page at `url`, the path of a folder of the site: `zh/rollups/`.
+    #[must_use]
+    pub fn page_at(&self, url: &str) -> Option<(TopicId, Lang)> {
+        self.by_url.get(url).copied()
+    }
+
+    /// The digest of all that decides where a link leads, and what is said of one that leads nowhere.
+    #[must_use]
+    pub fn targets(&self, sources: &Sources) -> Digest {
+        let card = |card: &Card| (card.url.clone(), card.text, card.document);
+        let topic = |topic: &Topic| {
+            (topic.path.clone(), topic.section, topic.cards.values().map(card).collect::<Vec<_>>())
+        };
+        let topics: Vec<_> = self.topics.iter().map(topic).collect();
+        let anchors: Vec<_> =
+            self.documents.iter().map(|document| (document.file, &document.anchors)).collect();
+        let drafts: BTreeMap<_, _> =
+            self.drafts.iter().map(|(page, &file)| (page, sources.file(file).digest)).collect();
+        let places = (&self.heading_ids, anchors, &self.addresses, &self.assets);
+        Digest::of_value(&(&*self.config, topics, places, drafts))
     }
 
     /// All topic ids, in order of path.
@@ -181,12 +205,12 @@ pub struct Options {
 
 /// Makes the book. Every problem is reported and the rest goes on: a book is always made.
 #[must_use]
-pub fn link<'a>(
+pub fn link(
     sources: &Sources,
-    config: &'a Config,
-    documents: Vec<Document>,
+    config: &Arc<Config>,
+    documents: Vec<Arc<Document>>,
     options: Options,
-) -> (Book<'a>, Vec<Diagnostic>) {
+) -> (Book, Vec<Diagnostic>) {
     let mut builder = build::Builder::new(sources, config, options);
     let documents = builder.pair(documents);
     let mut book = builder.book(documents);

@@ -9,7 +9,7 @@ use crate::source::{Sources, Span};
 const SUGGESTIONS: usize = 20;
 
 /// Resolves every `requires`, and reports ids that do not exist and topics that require themselves.
-pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+pub fn resolve(book: &mut Book, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let mut unknown = Vec::new();
     for id in book.topic_ids().collect::<Vec<_>>() {
         for lang in Lang::all(book.config.languages.count()) {
@@ -30,7 +30,7 @@ pub fn resolve(book: &mut Book<'_>, sources: &Sources, diagnostics: &mut Vec<Dia
 }
 
 fn report_unknown(
-    book: &Book<'_>,
+    book: &Book,
     sources: &Sources,
     at: usize,
     names: &[String],
@@ -61,7 +61,7 @@ enum Mark {
     Done,
 }
 
-fn report_cycles(book: &Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+fn report_cycles(book: &Book, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let lang = book.config.source;
     let mut marks = vec![Mark::New; book.topics.len()];
     for start in book.topic_ids() {
@@ -89,7 +89,7 @@ fn report_cycles(book: &Book<'_>, sources: &Sources, diagnostics: &mut Vec<Diagn
     }
 }
 
-fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: TopicId) -> Diagnostic {
+fn cycle(book: &Book, sources: &Sources, path: &[(TopicId, usize)], back: TopicId) -> Diagnostic {
     let start = path.iter().position(|(id, _)| *id == back).unwrap_or(0);
     let names: Vec<_> =
         path[start..].iter().map(|(id, _)| *id).chain([back]).map(|id| &*book.topic(id).path).collect();
@@ -115,7 +115,7 @@ fn cycle(book: &Book<'_>, sources: &Sources, path: &[(TopicId, usize)], back: To
 }
 
 /// Where `from` says that it requires `to`.
-fn required_at(book: &Book<'_>, sources: &Sources, from: TopicId, to: TopicId) -> Option<Span> {
+fn required_at(book: &Book, sources: &Sources, from: TopicId, to: TopicId) -> Option<Span> {
     let at = book.card(from, book.config.source).document?;
     Some(front_place(&book.documents[at], sources, "requires", &book.topic(to).path))
 }

@@ -5,6 +5,7 @@
 //! page, else beside the original, else at the site's root.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Book, TopicId, route, split_path};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -47,27 +48,37 @@ pub struct Resolved {
     pub target: Target,
 }
 
+/// The links of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The document they were resolved for; none before they are.
+    pub document: Option<Arc<Document>>,
+    /// The links in order.
+    pub resolved: Vec<Resolved>,
+    /// What is wrong with them.
+    pub problems: Vec<Diagnostic>,
+}
+
 /// How many broken links of one page get a suggestion: each costs a look at its neighbours.
 const SUGGESTIONS: usize = 5;
 
 /// Resolves every link of a document, in order, and reports those that lead nowhere.
 #[must_use]
-pub fn document(book: &Book<'_>, sources: &Sources, at: usize) -> (Vec<Resolved>, Vec<Diagnostic>) {
+pub fn document(book: &Book, sources: &Sources, at: usize) -> Links {
     let document = &book.documents[at];
+    let mut links = Links { document: Some(Arc::clone(document)), ..Links::default() };
     let path = sources.path(document.file);
-    let Some((lang, topic, _)) = split_path(path, book.config) else { return (Vec::new(), Vec::new()) };
-    let Some(topic) = book.find(topic) else { return (Vec::new(), Vec::new()) };
+    let Some((lang, topic, _)) = split_path(path, &book.config) else { return links };
+    let Some(topic) = book.find(topic) else { return links };
     let from = From { book, sources, document, at, lang, topic, folder: folder_of(path) };
-    let mut diagnostics = Vec::new();
-    let mut resolved = Vec::with_capacity(document.links.len());
     for link in &document.links {
         let target = from.target(link).unwrap_or_else(|problem| {
-            diagnostics.push(from.describe(link, problem, diagnostics.len() < SUGGESTIONS));
+            links.problems.push(from.describe(link, problem, links.problems.len() < SUGGESTIONS));
             Target::AsWritten
         });
-        resolved.push(Resolved { start: link.span.start, target });
+        links.resolved.push(Resolved { start: link.span.start, target });
     }
-    (resolved, diagnostics)
+    links
 }
 
 /// Why a link leads nowhere.
@@ -101,7 +112,7 @@ impl Written {
 
 /// The page that a link stands in.
 struct From<'b> {
-    book: &'b Book<'b>,
+    book: &'b Book,
     sources: &'b Sources,
     document: &'b Document,
     at: usize,
@@ -138,7 +149,7 @@ impl From<'_> {
     fn page(&self, full: &str, anchor: String) -> Result<Target, Problem> {
         let content = format!("content/{full}");
         let (lang, path, _) =
-            split_path(&content, self.book.config).ok_or_else(|| Problem::NoFile(full.to_owned()))?;
+            split_path(&content, &self.book.config).ok_or_else(|| Problem::NoFile(full.to_owned()))?;
         let Some(topic) =
             self.book.find(path).filter(|&topic| self.book.card(topic, lang).document.is_some())
         else {
@@ -165,7 +176,7 @@ impl From<'_> {
             return self.page(&path, anchor);
         }
         let url = format!("{}/", path.trim_end_matches("index.html").trim_end_matches('/'));
-        let Some(&(topic, lang)) = self.book.by_url.get(&url) else {
+        let Some((topic, lang)) = self.book.page_at(&url) else {
             return self.made(path, url);
         };
         let anchor =

@@ -23,6 +23,12 @@ pub fn file_of(path: &str) -> String {
     format!("{path}index.html")
 }
 
+/// The page whose file lies at `path`; none when that is no page.
+#[must_use]
+pub fn page_of(path: &str) -> Option<&str> {
+    path.strip_suffix("index.html").filter(|page| page.ends_with('/'))
+}
+
 /// Whether a file can lie at `path`: no system or browser takes part of it for something else, and it is not where the
 /// program keeps its own records.
 #[must_use]
@@ -155,6 +161,12 @@ pub fn feed(lang: &str) -> String {
 #[must_use]
 pub fn sitemap_part(number: usize) -> String {
     format!("sitemap-{number}.xml")
+}
+
+/// Whether the list of addresses, or a part of it, can lie at `path`.
+#[must_use]
+pub fn is_sitemap(path: &str) -> bool {
+    path.strip_prefix("sitemap").is_some_and(|rest| rest.starts_with(['.', '-']) && rest.ends_with(".xml"))
 }
 
 /// Follows `relative` from the folder `from` (`en/rollups`, no slash at the end). `None` when it leads

@@ -14,7 +14,7 @@ use crate::source::{FileId, Span};
 
 /// What an author says about a page before its text. Absent keys are inherited from the page in the
 /// source language where they do not depend on the language.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FrontMatter {
     /// The page's title, its first heading.
@@ -51,7 +51,7 @@ pub struct FrontMatter {
 }
 
 /// How much a page asks of its reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// No knowledge needed.

@@ -7,19 +7,26 @@
 pub mod autolink;
 pub mod cjk;
 pub mod front;
+pub mod ids;
 pub mod markdown;
+pub mod stored;
 mod unpaired;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
-use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::digest::Digest;
 use crate::lang::{Length, Quotes};
 use crate::source::{FileId, Span};
 use front::FrontMatter;
 use markdown::Parsed;
+
+/// The word of a fence that puts an example on a page.
+pub const EXAMPLE: &str = "example";
 
 /// What one file says, without its text.
 #[derive(Clone, Debug)]
@@ -42,8 +49,14 @@ pub struct Document {
     pub links: Vec<Link>,
     /// Ids that raw HTML gives to places in the page.
     pub anchors: Vec<String>,
+    /// The ids of the examples that the text speaks of, sorted, as they are written.
+    pub examples: Vec<String>,
     /// How much there is to read.
     pub length: Length,
+    /// The ids that its headings have by themselves, in the same order.
+    pub heading_ids: Arc<[String]>,
+    /// The digest of all that other pages may come to depend on, places apart: front matter, headings, anchors.
+    pub outline: Digest,
 }
 
 /// A heading of a page.
@@ -91,8 +104,12 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
     facts.collect(&parsed);
     diagnostics.extend(facts.problems(&parsed));
     let heading_title = front.title.is_none().then(|| facts.take_title()).flatten();
+    let headings = || facts.headings.iter().map(|heading| (heading.level, &heading.text, &heading.id));
+    let outline = Digest::of_value(&(&front, &heading_title, headings().collect::<Vec<_>>(), &facts.anchors));
     let document = Document {
         file,
+        heading_ids: ids::own(&facts.headings).into(),
+        outline,
         front,
         yaml,
         quotes,
@@ -101,6 +118,7 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
         headings: facts.headings,
         links: facts.links,
         anchors: facts.anchors,
+        examples: facts.examples.into_iter().collect(),
         length: facts.length,
     };
     (document, diagnostics)
@@ -118,6 +136,7 @@ struct Facts<'a> {
     headings: Vec<Heading>,
     links: Vec<Link>,
     anchors: Vec<String>,
+    examples: BTreeSet<String>,
     length: Length,
     missing_alt: Vec<Span>,
     in_code: bool,
@@ -135,6 +154,7 @@ impl<'a> Facts<'a> {
             headings: Vec::new(),
             links: Vec::new(),
             anchors: Vec::new(),
+            examples: BTreeSet::new(),
             length: Length::default(),
             missing_alt: Vec::new(),
             in_code: false,
@@ -154,7 +174,11 @@ impl<'a> Facts<'a> {
             match event {
                 Event::Start(tag) => self.open(tag, range),
                 Event::End(tag) => self.close(*tag),
-                Event::Text(text) | Event::Code(text) => self.text(text),
+                Event::Text(text) => self.text(text),
+                Event::Code(code) => {
+                    self.refer(code);
+                    self.text(code);
+                }
                 Event::InlineMath(latex) | Event::DisplayMath(latex) => self.shown(latex),
                 Event::Html(html) | Event::InlineHtml(html) => self.anchors.extend(ids(html)),
                 Event::SoftBreak | Event::HardBreak if self.in_heading => self.heading_text(" "),
@@ -173,13 +197,21 @@ impl<'a> Facts<'a> {
             }
             Tag::Link { link_type: LinkType::Email, .. } => {}
             Tag::Link { dest_url, .. } => {
+                self.refer(dest_url);
                 self.links.push(Link { dest: dest_url.to_string(), image: false, span });
             }
             Tag::Image { dest_url, .. } => {
                 self.links.push(Link { dest: dest_url.to_string(), image: true, span });
                 self.image = Some((span, false));
             }
-            Tag::CodeBlock(_) => self.in_code = true,
+            Tag::CodeBlock(kind) => {
+                self.in_code = true;
+                if let CodeBlockKind::Fenced(info) = kind
+                    && let Some(id) = info.strip_prefix(EXAMPLE)
+                {
+                    self.examples.insert(id.trim().to_owned());
+                }
+            }
             _ => {}
         }
     }
@@ -200,6 +232,14 @@ impl<'a> Facts<'a> {
             self.length.add(text);
         }
         self.shown(text);
+    }
+
+    /// Notes the example that `= fee.total`, or the destination of a link of that form, speaks of.
+    fn refer(&mut self, written: &str) {
+        if let Some(reference) = written.strip_prefix('=') {
+            let id = reference.split('.').next().unwrap_or_default().trim();
+            self.examples.insert(id.to_owned());
+        }
     }
 
     /// Text or a formula: part of a heading or of the description of an image, if one is open.

@@ -38,7 +38,7 @@ use crate::source::{Content, Sources, Span};
 #[derive(Clone, Copy)]
 pub struct Shared<'a> {
     /// The book.
-    pub book: &'a Book<'a>,
+    pub book: &'a Book,
     /// The texts.
     pub sources: &'a Sources,
     /// Highlights code.

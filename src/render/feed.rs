@@ -12,21 +12,19 @@ use crate::output::Sink;
 const ENTRIES: usize = 30;
 
 /// Whether a language has a feed: the site's address is known and a page says when it changed.
-pub fn is_wanted(book: &Book<'_>, lang: Lang) -> bool {
+pub fn is_wanted(book: &Book, lang: Lang) -> bool {
     book.config.site_url.is_some() && book.orders[lang].iter().any(|&id| entry(book, id, lang).is_some())
 }
 
-/// Writes the feeds.
-pub fn feeds(renderer: &Renderer<'_>, sink: &dyn Sink) {
-    for lang in Lang::all(renderer.config().languages.count()) {
-        if let Some(feed) = feed(renderer, lang) {
-            sink.put(&route::feed(&renderer.config().languages[lang].key), feed.as_bytes());
-        }
+/// Writes the feed of a language, if it has one.
+pub fn write(renderer: &Renderer<'_>, lang: Lang, sink: &dyn Sink) {
+    if let Some(feed) = feed(renderer, lang) {
+        sink.put(&route::feed(&renderer.config().languages[lang].key), feed.as_bytes());
     }
 }
 
 /// A page with the day it last changed; none for one that is not in this language or gives no date.
-fn entry<'b>(book: &'b Book<'_>, id: TopicId, lang: Lang) -> Option<(&'b str, &'b Card)> {
+fn entry(book: &Book, id: TopicId, lang: Lang) -> Option<(&str, &Card)> {
     let card = book.card(id, lang);
     let day = card.changed()?;
     card.is_own(lang).then_some((day, card))

@@ -11,6 +11,7 @@ mod fence;
 mod footnote;
 mod html;
 mod image;
+pub mod item;
 mod math;
 mod page;
 mod sidebar;
@@ -30,7 +31,7 @@ use crate::evaluate::format::Numerals;
 use crate::evaluate::unit::Units;
 use crate::evaluate::worked::Examples;
 use crate::lang::{Lang, PerLang};
-use crate::link::resolve::Resolved;
+use crate::link::resolve::Links;
 use crate::link::route::{self, LinkStyle};
 use crate::link::{self, Book, TopicId};
 use crate::output::Sink;
@@ -38,6 +39,7 @@ use crate::source::{Content, FileId, Sources, Span};
 use body::{Place, Shared};
 use code::Highlighter;
 use example::Tally;
+use item::Item;
 use math::Math;
 use sidebar::Sidebars;
 use theme::Theme;
@@ -48,13 +50,12 @@ pub const GENERATOR: &str = concat!("bilayer ", env!("CARGO_PKG_VERSION"));
 
 /// Renders the pages of one build.
 pub struct Renderer<'a> {
-    book: &'a Book<'a>,
+    book: &'a Book,
     sources: &'a Sources,
     theme: &'a Theme,
     /// The links of each document.
-    links: &'a [Vec<Resolved>],
-    highlighter: Highlighter,
-    math: Math,
+    links: &'a [Links],
+    tools: &'a Tools,
     style: LinkStyle,
     /// What is the same on every page of a language, ready for templates.
     sites: PerLang<Value>,
@@ -68,6 +69,26 @@ pub struct Renderer<'a> {
     sidebars: Sidebars,
     /// The place of each topic in the reading order of each language.
     positions: PerLang<Vec<usize>>,
+}
+
+/// What sets code and formulas: the same for every book, and not quickly made.
+#[derive(Default)]
+pub struct Tools {
+    highlighter: Highlighter,
+    math: Math,
+}
+
+/// What pages are made of.
+#[derive(Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// The texts.
+    pub sources: &'a Sources,
+    /// The links of each document of the book, in the same order.
+    pub links: &'a [Links],
+    /// The worked examples.
+    pub worked: Worked<'a>,
 }
 
 /// The examples of a book, worked.
@@ -89,27 +110,20 @@ pub struct Options {
 }
 
 impl<'a> Renderer<'a> {
-    /// Prepares what pages share. Problems are those of the theme.
+    /// Prepares what pages share.
     #[must_use]
-    pub fn new(
-        book: &'a Book<'a>,
-        sources: &'a Sources,
-        theme: &'a Theme,
-        links: &'a [Vec<Resolved>],
-        worked: Worked<'a>,
-        options: Options,
-    ) -> (Self, Vec<Diagnostic>) {
+    pub fn new(inputs: Inputs<'a>, theme: &'a Theme, tools: &'a Tools, options: Options) -> Self {
+        let Inputs { book, sources, links, worked } = inputs;
         let Options { links: style, counts_numbers } = options;
         let count = book.config.languages.count();
         let site = |lang| Value::from_serializable(&site_view(book, theme, lang, style));
         let words = |lang| Value::from_serializable(&theme.strings[lang]);
-        let mut renderer = Self {
+        Self {
             book,
             sources,
             theme,
             links,
-            highlighter: Highlighter::new(),
-            math: Math::new(),
+            tools,
             style,
             sites: PerLang::from_fn(count, site),
             words: PerLang::from_fn(count, words),
@@ -120,24 +134,65 @@ impl<'a> Renderer<'a> {
             assets: Value::from_serializable(&theme.assets),
             sidebars: Sidebars::default(),
             positions: PerLang::from_fn(count, |lang| positions(&book.orders[lang])),
+        }
+    }
+
+    /// Problems of the theme that no page shows: files for which the site has no place.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        let files = self.theme.files.iter().filter(|(path, _)| self.is_misplaced(path));
+        files.map(|(path, &file)| misplaced(path, file)).collect()
+    }
+
+    /// Renders an item into `sink`; what was found wrong, and what its numbers rest on.
+    pub fn render(&self, item: Item<'_>, sink: &dyn Sink) -> (Vec<Diagnostic>, Tally) {
+        let diagnostics = match item {
+            Item::Topic(id, lang) => return self.topic(id, lang, sink),
+            Item::Tags(lang) => page::tags(self, lang, sink),
+            Item::Tag(lang, tag) => page::tag(self, lang, tag, sink),
+            Item::Root => Vec::from_iter(site::root(self, sink)),
+            Item::NotFound => Vec::from_iter(site::not_found(self, sink)),
+            item => {
+                self.put(item, sink);
+                Vec::new()
+            }
         };
-        let (sidebars, diagnostics) = sidebar::render(&renderer);
-        renderer.sidebars = sidebars;
-        (renderer, diagnostics)
+        (diagnostics, Tally::default())
     }
 
-    const fn config(&self) -> &'a Config {
-        self.book.config
+    /// Writes an item in which nothing can be wrong.
+    fn put(&self, item: Item<'_>, sink: &dyn Sink) {
+        match item {
+            Item::Alias(path) => site::alias(self, path, sink),
+            Item::Sitemap => site::sitemaps(self, sink),
+            Item::Robots => site::robots(self, sink),
+            Item::Feed(lang) => feed::write(self, lang, sink),
+            Item::Script => sink.put(&self.theme.script.0, self.theme.script.1.as_bytes()),
+            Item::Theme(path) => self.copy(path, self.theme.files.get(path), sink),
+            Item::Asset(path) => self.copy(path, self.book.assets.get(path), sink),
+            Item::Topic(..) | Item::Tags(_) | Item::Tag(..) | Item::Root | Item::NotFound => {}
+        }
     }
 
-    /// Renders a topic in a language into `sink`; what was found wrong, and what its numbers rest on.
-    pub fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> (Vec<Diagnostic>, Tally) {
+    fn copy(&self, path: &str, file: Option<&FileId>, sink: &dyn Sink) {
+        match file.map(|&file| &self.sources.file(file).content) {
+            Some(Content::Text(text)) => sink.put(path, text.as_bytes()),
+            Some(Content::Asset { disk, .. }) => sink.copy(path, disk),
+            None => {}
+        }
+    }
+
+    fn config(&self) -> &'a Config {
+        &self.book.config
+    }
+
+    fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> (Vec<Diagnostic>, Tally) {
         let card = self.book.card(id, lang);
         let mut diagnostics = Vec::new();
         let body = card.document.map(|document| {
             let place = Place {
                 document,
-                links: self.links.get(document).map_or(&[], Vec::as_slice),
+                links: self.links.get(document).map_or(&[], |links| links.resolved.as_slice()),
                 topic: id,
                 lang,
                 text: card.text,
@@ -147,8 +202,8 @@ impl<'a> Renderer<'a> {
             let shared = Shared {
                 book: self.book,
                 sources: self.sources,
-                highlighter: &self.highlighter,
-                math: &self.math,
+                highlighter: &self.tools.highlighter,
+                math: &self.tools.math,
                 style: self.style,
                 examples: self.examples,
                 units: self.units,
@@ -202,20 +257,19 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn page(&self, template: &str, page: Page<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
+    fn page(&self, template: &str, page: Page<'_>, sink: &dyn Sink) -> Vec<Diagnostic> {
         let path = page.view.path.to_owned();
         let mut context = self.context(page.lang, &path);
-        let sidebar = self.sidebars.of(page.lang, page.section, &path, self.style);
+        let (sidebar, problem) = sidebar::of(self, page.lang, page.section, &path);
         context.insert_value("page", Value::from_serializable(&page.view));
         context.insert_value("content", Value::safe_string(&page.content));
         context.insert_value("sidebar", Value::safe_string(&sidebar));
+        let mut diagnostics = Vec::from_iter(problem);
         match self.theme.templates.render(template, &context) {
-            Ok(html) => {
-                sink.put(&route::file_of(&path), &html);
-                None
-            }
-            Err(problem) => Some(*problem),
+            Ok(html) => sink.put(&route::file_of(&path), &html),
+            Err(problem) => diagnostics.push(*problem),
         }
+        diagnostics
     }
 
     /// What every page of a language knows, for the page at `path`.
@@ -226,44 +280,6 @@ impl<'a> Renderer<'a> {
         context.insert_value("assets", self.assets.clone());
         context.insert_value("root", Value::normal_string(&route::root_of(path)));
         context
-    }
-
-    /// Writes everything that is not the page of a topic.
-    pub fn rest(&self, sink: &dyn Sink) -> Vec<Diagnostic> {
-        let mut diagnostics = page::tags(self, sink);
-        diagnostics.extend(site::greetings(self, sink));
-        site::aliases(self, sink);
-        site::robots_and_sitemap(self, sink);
-        feed::feeds(self, sink);
-        diagnostics.extend(self.copies(sink));
-        diagnostics
-    }
-
-    /// Files of the theme, and images and downloads of the book. A download takes the place of the theme's file of the
-    /// same name; where anything else of the book is, or cannot be, the theme's file is wrong.
-    fn copies(&self, sink: &dyn Sink) -> Vec<Diagnostic> {
-        let theme = self.theme.files.iter().filter(|(path, _)| !self.book.assets.contains_key(*path));
-        let for_examples = self.theme.assets.get(theme::EXAMPLES_STYLE);
-        let theme = theme.filter(|(path, _)| !self.examples.is_empty() || Some(*path) != for_examples);
-        let addresses = &self.book.addresses;
-        let is_wrong = |path: &str| {
-            let (file, folder) = (path.to_lowercase(), format!("{}/", path.to_lowercase()));
-            !route::is_possible(path)
-                || addresses.contains(&file)
-                || addresses.iter().any(|address| address.starts_with(&folder))
-        };
-        let (wrong, theme): (Vec<_>, Vec<_>) = theme.partition(|(path, _)| is_wrong(path));
-        for (path, &file) in theme.into_iter().chain(&self.book.assets) {
-            match &self.sources.file(file).content {
-                Content::Text(text) => sink.put(path, text.as_bytes()),
-                Content::Asset { disk, .. } => sink.copy(path, disk),
-            }
-        }
-        if !self.examples.is_empty() {
-            let (path, script) = &self.theme.script;
-            sink.put(path, script.as_bytes());
-        }
-        wrong.into_iter().map(|(path, &file)| misplaced(path, file)).collect()
     }
 }
 
@@ -282,7 +298,7 @@ struct Page<'a> {
     content: String,
 }
 
-fn site_view<'a>(book: &'a Book<'_>, theme: &'a Theme, lang: Lang, style: LinkStyle) -> SiteView<'a> {
+fn site_view<'a>(book: &'a Book, theme: &'a Theme, lang: Lang, style: LinkStyle) -> SiteView<'a> {
     let language = &book.config.languages[lang];
     SiteView {
         title: &language.title,

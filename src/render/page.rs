@@ -65,33 +65,24 @@ pub fn topic<'a>(renderer: &'a Renderer<'_>, id: TopicId, lang: Lang, contents: 
     }
 }
 
-/// Writes a page for each tag, and one that lists them.
-pub fn tags(renderer: &Renderer<'_>, sink: &dyn Sink) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (lang, tags) in renderer.book.tags.iter().filter(|(_, tags)| !tags.is_empty()) {
-        let strings = &renderer.theme.strings[lang];
-        let key = &renderer.config().languages[lang].key;
-        let path = route::tags(key, None);
-        let children = tags.keys().map(|tag| tag_item(renderer, tag, lang, &path)).collect();
-        let view = list(renderer, "tags", &strings.all_tags, &path, lang, children);
-        diagnostics.extend(write_list(renderer, view, lang, sink));
-        for (tag, topics) in tags {
-            let path = route::tags(key, Some(tag));
-            let title = strings.tagged.replace("{tag}", tag_name(renderer, tag, lang));
-            let children = topics.iter().map(|&id| item(renderer, id, lang, &path)).collect();
-            let view = list(renderer, "tag", &title, &path, lang, children);
-            diagnostics.extend(write_list(renderer, view, lang, sink));
-        }
-    }
-    diagnostics
+/// Writes the page that lists all tags of a language.
+pub fn tags(renderer: &Renderer<'_>, lang: Lang, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let path = route::tags(&renderer.config().languages[lang].key, None);
+    let children = renderer.book.tags[lang].keys().map(|tag| tag_item(renderer, tag, lang, &path)).collect();
+    let title = &renderer.theme.strings[lang].all_tags;
+    write_list(renderer, list(renderer, "tags", title, &path, lang, children), lang, sink)
 }
 
-fn write_list(
-    renderer: &Renderer<'_>,
-    view: PageView<'_>,
-    lang: Lang,
-    sink: &dyn Sink,
-) -> Option<Diagnostic> {
+/// Writes the page that lists the pages with a tag.
+pub fn tag(renderer: &Renderer<'_>, lang: Lang, tag: &str, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let path = route::tags(&renderer.config().languages[lang].key, Some(tag));
+    let title = renderer.theme.strings[lang].tagged.replace("{tag}", tag_name(renderer, tag, lang));
+    let topics = renderer.book.tags[lang].get(tag).map_or(&[][..], Vec::as_slice);
+    let children = topics.iter().map(|&id| item(renderer, id, lang, &path)).collect();
+    write_list(renderer, list(renderer, "tag", &title, &path, lang, children), lang, sink)
+}
+
+fn write_list(renderer: &Renderer<'_>, view: PageView<'_>, lang: Lang, sink: &dyn Sink) -> Vec<Diagnostic> {
     let page = Page { view, lang, section: None, content: String::new() };
     renderer.page("section.html", page, sink)
 }

@@ -1,9 +1,11 @@
 //! The menu of sections, rendered once for many pages.
 //!
 //! All pages that lie side by side in one section have the same menu but for the mark of the page itself. So
-//! it is rendered once for them, and the mark is put in by a search for the page's own link.
+//! it is rendered once for them, when the first of them needs it, and the mark is put in by a search for the
+//! page's own link.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tera::Value;
 
@@ -11,8 +13,7 @@ use super::view::MenuItem;
 use super::{Renderer, page};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
-use crate::link::route::{self, LinkStyle};
-use crate::link::{TopicId, route::folder_above};
+use crate::link::{TopicId, route, route::folder_above};
 
 /// A book with more sections of the first level than this shows only the open one in the menu: nobody reads a
 /// hundred lines to find the next page.
@@ -21,58 +22,61 @@ const MANY: usize = 40;
 /// What decides how a menu looks: language, section of the first level, folder that the page's own lies in.
 type Key = (Lang, Option<TopicId>, String);
 
-/// The menus of a site.
+/// The menus of a site, as far as they have been asked for.
 #[derive(Default)]
-pub struct Sidebars(BTreeMap<Key, String>);
+pub struct Sidebars(Mutex<HashMap<Key, Arc<Menu>>>);
 
-impl Sidebars {
-    /// The menu for the page at `path`, with its own link marked as the current one.
-    pub fn of(&self, lang: Lang, section: Option<TopicId>, path: &str, style: LinkStyle) -> String {
-        let key = (lang, section, folder_above(path).to_owned());
-        let menu = self.0.get(&key).map_or("", String::as_str);
-        let link = format!("href=\"{}\"", route::href(&stand_in(&key.2), path, style));
-        match memchr::memmem::find(menu.as_bytes(), link.as_bytes()) {
-            Some(at) => {
-                let (before, after) = menu.split_at(at + link.len());
-                [before, " aria-current=\"page\"", after].concat()
-            }
-            None => menu.to_owned(),
+/// A menu without the mark of a page.
+#[derive(Default)]
+struct Menu {
+    html: String,
+    problem: Option<Diagnostic>,
+}
+
+/// The menu for the page at `path`, with its own link marked as the current one, and what is wrong with its template.
+pub fn of(
+    renderer: &Renderer<'_>,
+    lang: Lang,
+    section: Option<TopicId>,
+    path: &str,
+) -> (String, Option<Diagnostic>) {
+    let folder = folder_above(path);
+    let menu = recall(renderer, (lang, section, folder.to_owned()));
+    let link = format!("href=\"{}\"", route::href(&stand_in(folder), path, renderer.style));
+    let html = match memchr::memmem::find(menu.html.as_bytes(), link.as_bytes()) {
+        Some(at) => {
+            let (before, after) = menu.html.split_at(at + link.len());
+            [before, " aria-current=\"page\"", after].concat()
         }
+        None => menu.html.clone(),
+    };
+    (html, menu.problem.clone())
+}
+
+/// The menu of a key. Two threads that need it at once both make it, and find the same.
+fn recall(renderer: &Renderer<'_>, key: Key) -> Arc<Menu> {
+    let menus = || renderer.sidebars.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = menus().get(&key).map(Arc::clone);
+    known.unwrap_or_else(|| {
+        let menu = Arc::new(render(renderer, &key));
+        menus().insert(key, Arc::clone(&menu));
+        menu
+    })
+}
+
+fn render(renderer: &Renderer<'_>, (lang, section, folder): &Key) -> Menu {
+    let from = stand_in(folder);
+    let mut context = renderer.context(*lang, &from);
+    context.insert_value("menu", Value::from_serializable(&top(renderer, *lang, *section, &from)));
+    match renderer.theme.templates.render("sidebar.html", &context) {
+        Ok(html) => Menu { html: String::from_utf8_lossy(&html).into_owned(), problem: None },
+        Err(problem) => Menu { html: String::new(), problem: Some(*problem) },
     }
 }
 
 /// A page in `folder` that does not exist, from which the links of a menu lead to those that do.
 fn stand_in(folder: &str) -> String {
     format!("{folder}\0/")
-}
-
-/// Renders every menu that a page of the book needs.
-pub fn render(renderer: &Renderer<'_>) -> (Sidebars, Vec<Diagnostic>) {
-    let mut menus = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    for key in keys(renderer) {
-        let (lang, section, folder) = &key;
-        let from = stand_in(folder);
-        let mut context = renderer.context(*lang, &from);
-        context.insert_value("menu", Value::from_serializable(&top(renderer, *lang, *section, &from)));
-        match renderer.theme.templates.render("sidebar.html", &context) {
-            Ok(html) => drop(menus.insert(key, String::from_utf8_lossy(&html).into_owned())),
-            Err(problem) => diagnostics.push(*problem),
-        }
-    }
-    (Sidebars(menus), diagnostics)
-}
-
-fn keys(renderer: &Renderer<'_>) -> BTreeSet<Key> {
-    let book = renderer.book;
-    let mut keys = BTreeSet::new();
-    for (lang, language) in book.config.languages.iter() {
-        let lists = [route::tags(&language.key, None), route::tags(&language.key, Some("a"))];
-        keys.extend(lists.iter().map(|path| (lang, None, folder_above(path).to_owned())));
-        let of = |id| (lang, book.top_section(id), folder_above(&book.card(id, lang).url).to_owned());
-        keys.extend(book.topic_ids().map(of));
-    }
-    keys
 }
 
 /// The sections of the first level, the page's own one with what lies below it.

@@ -13,15 +13,16 @@ use crate::diagnostic::Diagnostic;
 use crate::link::route;
 use crate::output::Sink;
 
-/// Writes the root, where a reader chooses a language, and the page for addresses that do not exist.
-pub fn greetings(renderer: &Renderer<'_>, sink: &dyn Sink) -> Vec<Diagnostic> {
-    // A page that is not found may have been asked for at any depth: its links begin at the site's base.
+/// Writes the root, where a reader chooses a language.
+pub fn root(renderer: &Renderer<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
+    greeting(renderer, "root.html", "index.html", "./", sink)
+}
+
+/// Writes the page for addresses that do not exist. It may have been asked for at any depth: its links begin at the
+/// site's base.
+pub fn not_found(renderer: &Renderer<'_>, sink: &dyn Sink) -> Option<Diagnostic> {
     let base = renderer.config().site_url.as_ref().map_or("/", |url| &url.base);
-    let pages = [("root.html", "index.html", "./"), ("404.html", "404.html", base)];
-    pages
-        .into_iter()
-        .filter_map(|(template, path, root)| greeting(renderer, template, path, root, sink))
-        .collect()
+    greeting(renderer, "404.html", "404.html", base, sink)
 }
 
 fn greeting(
@@ -61,39 +62,42 @@ fn greeting(
     }
 }
 
-/// Writes a page at each former path that leads to where the topic is now.
-pub fn aliases(renderer: &Renderer<'_>, sink: &dyn Sink) {
-    for (path, &(id, lang)) in &renderer.book.aliases {
-        let card = renderer.book.card(id, lang);
-        let href = route::href(path, &card.url, renderer.style);
-        let (href, title) = (attribute(&href), text(&card.title));
-        let tag = &renderer.config().languages[lang].tag;
-        let html = format!(
-            "<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-             <meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"{href}\">\n\
-             <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<p><a href=\"{href}\">{title}</a></p>\n</html>\n"
-        );
-        sink.put(&route::file_of(path), html.as_bytes());
-    }
+/// Writes the page at a former path that leads to where the topic is now.
+pub fn alias(renderer: &Renderer<'_>, path: &str, sink: &dyn Sink) {
+    let Some(&(id, lang)) = renderer.book.aliases.get(path) else { return };
+    let card = renderer.book.card(id, lang);
+    let href = route::href(path, &card.url, renderer.style);
+    let (href, title) = (attribute(&href), text(&card.title));
+    let tag = &renderer.config().languages[lang].tag;
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"{href}\">\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<p><a href=\"{href}\">{title}</a></p>\n</html>\n"
+    );
+    sink.put(&route::file_of(path), html.as_bytes());
 }
 
 /// How many addresses one file of the sitemap holds: sitemaps.org allows 50,000, and 50 MB.
 const SITEMAP_ENTRIES: usize = 20_000;
 
-/// Writes `robots.txt`, and `sitemap.xml` where the site's address is known: the list itself, or in a large book a
-/// list of its parts.
-pub fn robots_and_sitemap(renderer: &Renderer<'_>, sink: &dyn Sink) {
+/// Writes `robots.txt`.
+pub fn robots(renderer: &Renderer<'_>, sink: &dyn Sink) {
     let mut robots = "User-agent: *\nAllow: /\n".to_owned();
     if let Some(url) = &renderer.config().site_url {
         let _ = writeln!(robots, "Sitemap: {}", url.absolute("sitemap.xml"));
-        let entries = sitemap_entries(renderer, url);
-        if entries.len() <= SITEMAP_ENTRIES {
-            sink.put("sitemap.xml", sitemap(&entries).as_bytes());
-        } else {
-            sitemap_parts(&entries, url, sink);
-        }
     }
     sink.put("robots.txt", robots.as_bytes());
+}
+
+/// Writes `sitemap.xml` where the site's address is known: the list itself, or in a large book a list of its parts.
+pub fn sitemaps(renderer: &Renderer<'_>, sink: &dyn Sink) {
+    let Some(url) = &renderer.config().site_url else { return };
+    let entries = sitemap_entries(renderer, url);
+    if entries.len() <= SITEMAP_ENTRIES {
+        sink.put("sitemap.xml", sitemap(&entries).as_bytes());
+    } else {
+        sitemap_parts(&entries, url, sink);
+    }
 }
 
 fn sitemap_parts(entries: &[String], url: &SiteUrl, sink: &dyn Sink) {

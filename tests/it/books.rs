@@ -35,7 +35,8 @@ fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn build(book: &Path) -> BTreeMap<String, Vec<u8>> {
     let (sources, mut diagnostics) = load(book).expect("the book is there");
     let sink = Memory::new();
-    let outcome = pipeline::build(&sources, &Options::default(), &sink, &Quiet);
+    let outcome =
+        pipeline::build(&sources, &Options::default(), &mut pipeline::Memory::default(), &sink, &Quiet);
     diagnostics.extend(outcome.diagnostics);
     let (mut files, copies) = sink.into_parts();
     files

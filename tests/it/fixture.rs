@@ -74,7 +74,7 @@ pub fn build(text: &str) -> Built {
 pub fn build_with(text: &str, options: &Options) -> Built {
     let sources = sources(text);
     let sink = Memory::new();
-    let outcome = pipeline::build(&sources, options, &sink, &Quiet);
+    let outcome = pipeline::build(&sources, options, &mut pipeline::Memory::default(), &sink, &Quiet);
     let rendered: Vec<_> = outcome
         .diagnostics
         .iter()

@@ -49,7 +49,7 @@ fn course() -> &'static Course {
         let numerals = [(); 2].map(|()| numerals.next().expect("the course has two languages"));
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let site = Site::open(folder.path()).expect("the folder is empty");
-        pipeline::build(&sources, &Options::default(), &site, &Quiet);
+        pipeline::build(&sources, &Options::default(), &mut pipeline::Memory::default(), &site, &Quiet);
         site.commit().expect("the site can be written");
         let pages = pages(folder.path());
         Course { server: Server::start(folder.path()), pages, examples, numerals, _folder: folder }

@@ -11,6 +11,7 @@ use bilayer::data::tree::{self, Node, Value};
 use bilayer::diagnostic::Code;
 use bilayer::evaluate::calc;
 use bilayer::evaluate::desk::Desk;
+use bilayer::evaluate::desk::Recall;
 use bilayer::evaluate::example::Body;
 use bilayer::evaluate::gather::{self, FOLDER};
 use bilayer::evaluate::read::{CODES, read};
@@ -101,7 +102,7 @@ fn is_noticed(file: FileId, text: &str, config: &Config, units: &Units) -> bool 
             return true;
         }
     }
-    let problems = match worked::work(example, text, units) {
+    let problems = match worked::work(example, text, units, Recall::NOTHING) {
         (Ok(_), problems) => problems,
         (Err(_), _) => return true,
     };
@@ -185,7 +186,8 @@ fn a_changed_expectation_fails_at_its_own_line() {
             .collect();
         let mutant = mutant.join("\n");
         let (example, _) = read("mutant", file, &mutant, &config, &units);
-        let (_, problems) = worked::work(example.expect("only a digit is new"), &mutant, &units);
+        let (_, problems) =
+            worked::work(example.expect("only a digit is new"), &mutant, &units, Recall::NOTHING);
         let at_line = |span: bilayer::source::Span| mutant[..span.start as usize].matches('\n').count();
         let found: Vec<_> =
             problems.iter().map(|problem| (problem.code, problem.span.map(at_line))).collect();

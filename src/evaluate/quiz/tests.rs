@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::text::Part;
 use super::*;
 use crate::config;
@@ -42,7 +44,7 @@ fn worked(yaml: &str) -> (Option<Worked>, Vec<String>) {
         let fix = diagnostic.fix.map_or(String::new(), |fix| format!(" -> {}", fix.text));
         format!("{} `{marked}` {}{help}{fix}", diagnostic.code.name(), diagnostic.message)
     };
-    let question = examples.remove("q").and_then(|worked| match worked.result {
+    let question = examples.remove("q").and_then(|worked| match Arc::unwrap_or_clone(worked).result {
         worked::Result::Quiz(worked) => Some(worked),
         _ => None,
     });

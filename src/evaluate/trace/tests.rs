@@ -2,6 +2,7 @@
 
 use super::{Run, Worked};
 use crate::config;
+use crate::evaluate::desk::Recall;
 use crate::evaluate::example::Body;
 use crate::evaluate::read::read;
 use crate::evaluate::unit::Units;
@@ -31,7 +32,7 @@ fn work(yaml: &str) -> (Vec<String>, Option<Worked>) {
     let (example, mut found) = read("t", id, yaml, &config, &units);
     let mut result = None;
     if let Some(example) = example.filter(|example| matches!(example.body, Body::Trace(_))) {
-        let (worked, problems) = worked::work(example, yaml, &units);
+        let (worked, problems) = worked::work(example, yaml, &units, Recall::NOTHING);
         found.extend(problems);
         result = worked.ok().and_then(|worked| match worked.result {
             Result::Trace(worked) => Some(worked),

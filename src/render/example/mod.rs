@@ -39,7 +39,7 @@ use live::Live;
 pub use prose::Tied;
 
 /// The word of a fence that puts an example on a page.
-pub const FENCE: &str = "example";
+pub use crate::parse::EXAMPLE as FENCE;
 
 /// A fence that names an example: its id and the settings in it, with their places in the file.
 #[derive(Clone, Debug)]
@@ -153,7 +153,7 @@ impl<'a> Figures<'a> {
                     key: &key,
                     example: &worked.example,
                     worked: result,
-                    model: over.and_then(Worked::calc).map(|calc| &calc.model),
+                    model: over.and_then(|over| over.calc()).map(|calc| &calc.model),
                 };
                 ("example-quiz.html", Seen::from_serializable(&maker.view(&mut self.live)))
             }

@@ -136,8 +136,9 @@ fn check_span(sources: &Sources, span: Span, diagnostic: &Diagnostic) {
 fn check_book(files: &[(String, String)]) {
     let own = files.iter().cloned().map(|(path, text)| File::text(path, text));
     let sources = Sources::new(built_in().into_iter().chain(own).collect());
-    let outcome =
-        pipeline::build(&sources, &Options { drafts: true, ..Options::default() }, &Memory::new(), &Quiet);
+    let options = Options { drafts: true, ..Options::default() };
+    let mut memory = pipeline::Memory::default();
+    let outcome = pipeline::build(&sources, &options, &mut memory, &Memory::new(), &Quiet);
     for diagnostic in &outcome.diagnostics {
         let related = diagnostic.related.iter().map(|(span, _)| *span);
         let fix = diagnostic.fix.as_ref().map(|fix| fix.span);

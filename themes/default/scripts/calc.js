@@ -2,7 +2,9 @@
 const PLOT_POINTS = 121, SLIDER_END = 1000;
 
 function startCalcs(data) {
-  for (const table of document.querySelectorAll(".example-inputs")) startCalc(table.closest("figure"), data);
+  for (const table of document.querySelectorAll(".example-inputs")) {
+    if (!table.querySelector("input")) startCalc(table.closest("figure"), data);
+  }
   const compute = (key, inputs = []) => computeCalc(data, key, inputs);
   globalThis.bilayer = { keys: Object.keys(data.models), compute };
 }

@@ -1,4 +1,4 @@
-// Starts the examples of a page.
+// Starts the examples of a page that are not started yet; a preview puts new ones into it.
 function start() {
   const element = document.getElementById("bilayer-data");
   if (!element) return;
@@ -7,3 +7,4 @@ function start() {
   startTraces();
   startQuizzes(data);
 }
+document.addEventListener("bilayer:patch", start);

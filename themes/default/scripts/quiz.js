@@ -1,6 +1,6 @@
 // Questions: one of several, a number, an order. What is said of an answer stands in the fold.
 function startQuizzes(data) {
-  document.querySelectorAll("[data-quiz]").forEach((figure) => startQuiz(figure, data));
+  document.querySelectorAll("[data-quiz]:not(.live)").forEach((figure) => startQuiz(figure, data));
 }
 
 function startQuiz(figure, { quizzes, formats, numerals }) {

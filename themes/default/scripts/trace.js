@@ -1,6 +1,6 @@
 // Protocols acted out: marks the step that the reader is at.
 function startTraces() {
-  document.querySelectorAll(".trace-controls").forEach(startTrace);
+  document.querySelectorAll(".trace-controls[hidden]").forEach(startTrace);
 }
 
 function startTrace(panel) {

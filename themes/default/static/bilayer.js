@@ -49,8 +49,7 @@
   if (current && current.offsetTop > menu.clientHeight * 0.8) menu.scrollTop = current.offsetTop - menu.clientHeight / 2;
 
   // Marks the entry of the section in view: that of the last heading above a line near the top.
-  const entries = new Map(all(".contents a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
-  const headings = [...entries.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  let entries, headings;
   const mark = () => {
     const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.3);
     section = above.at(-1)?.id ?? "";
@@ -61,5 +60,12 @@
   };
   // Reaches far up, so that a heading cannot cross the line unseen in a jump.
   const observer = new IntersectionObserver(mark, { rootMargin: "999999px 0px -70% 0px" });
-  headings.forEach((heading) => observer.observe(heading));
+  const follow = () => {
+    entries = new Map(all(".contents a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+    headings = [...entries.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    observer.disconnect();
+    headings.forEach((heading) => observer.observe(heading));
+  };
+  follow();
+  document.addEventListener("bilayer:patch", follow); // a preview has changed the page
 })();

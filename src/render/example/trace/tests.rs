@@ -2,6 +2,7 @@
 
 use super::{Maker, RunView, TraceView};
 use crate::config;
+use crate::evaluate::desk::Recall;
 use crate::evaluate::example::Body;
 use crate::evaluate::read::read;
 use crate::evaluate::unit::Units;
@@ -53,7 +54,7 @@ fn view<T>(yaml: &str, language: usize, parts: &[Part], look: impl Fn(TraceView<
     let id = sources.find("t.yaml").expect("it was just added");
     let (example, problems) = read("t", id, yaml, &config, &units);
     assert!(problems.is_empty(), "{problems:?}");
-    let (worked, _) = worked::work(example.expect("an example"), yaml, &units);
+    let (worked, _) = worked::work(example.expect("an example"), yaml, &units, Recall::NOTHING);
     let worked = worked.expect("no question");
     let (Body::Trace(trace), Result::Trace(result)) = (&worked.example.body, &worked.result) else {
         panic!("not a protocol");

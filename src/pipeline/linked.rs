@@ -1,0 +1,124 @@
+//! The linked book, kept as long as nothing has changed that pages may know of each other.
+//!
+//! Three cases, told apart by digests. The text of a page has changed, but neither front matter nor headings: the book
+//! stays and takes the new document. What pages say of each other has changed, but not where links can lead: the book
+//! is linked anew, resolved links stay. Else everything is done again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::memory::Work;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::link::resolve::{self, Links};
+use crate::link::{self, Book};
+use crate::parse::Document;
+use crate::source::{Content, FileId, Sources};
+
+/// A linked book with what it was made from.
+pub(super) struct Linked {
+    key: Digest,
+    /// All that were linked, drafts too.
+    documents: Vec<Arc<Document>>,
+    pub(super) book: Book,
+    /// What linking found wrong.
+    diagnostics: Vec<Diagnostic>,
+    /// The digest of all that decides where a link leads.
+    targets: Digest,
+    /// The links of each document of the book, in the same order.
+    pub(super) links: Vec<Links>,
+}
+
+/// Links the book, as far as what is known of it does not serve.
+pub(super) fn link<'k>(
+    known: &'k mut Option<Linked>,
+    sources: &Sources,
+    config: &Arc<Config>,
+    documents: Vec<Arc<Document>>,
+    choices: link::Options,
+    work: &mut Work,
+) -> &'k Linked {
+    let key = key(sources, config, &documents, choices);
+    let mut old = known.take();
+    let stays = old.as_mut().is_some_and(|old| old.key == key && old.renew(&documents));
+    work.linked = !stays;
+    let mut linked = match old {
+        Some(old) if stays => old,
+        old => Linked::new(key, sources, config, documents, choices, old),
+    };
+    work.resolved = linked.resolve(sources);
+    known.insert(linked)
+}
+
+/// The digest of all that linking looks at, but for the places of headings and links.
+fn key(sources: &Sources, config: &Config, documents: &[Arc<Document>], choices: link::Options) -> Digest {
+    let outlines: Vec<_> = documents.iter().map(|document| (document.file, document.outline)).collect();
+    let copied = sources.below("content/").filter(|(_, file)| matches!(file.content, Content::Asset { .. }));
+    let copied: Vec<_> = copied.map(|(id, file)| (id, file.digest)).collect();
+    Digest::of_value(&(config, outlines, copied, choices.drafts))
+}
+
+impl Linked {
+    fn new(
+        key: Digest,
+        sources: &Sources,
+        config: &Arc<Config>,
+        documents: Vec<Arc<Document>>,
+        choices: link::Options,
+        old: Option<Self>,
+    ) -> Self {
+        let (book, diagnostics) = link::link(sources, config, documents.clone(), choices);
+        let targets = book.targets(sources);
+        let known = old.filter(|old| old.targets == targets).map(|old| old.links).unwrap_or_default();
+        let mut known: HashMap<FileId, Links> =
+            known.into_iter().filter_map(|links| Some((links.document.as_ref()?.file, links))).collect();
+        let links = |document: &Arc<Document>| known.remove(&document.file).unwrap_or_default();
+        let links = book.documents.iter().map(links).collect();
+        Self { key, documents, book, diagnostics, targets, links }
+    }
+
+    /// Takes the documents of now, whose outlines are the same, into the book. Not if that is not all there is to do:
+    /// when a problem is in a file that has changed, or a draft has.
+    fn renew(&mut self, documents: &[Arc<Document>]) -> bool {
+        let pairs = self.documents.iter().zip(documents);
+        let changed = pairs.filter(|(old, new)| !Arc::ptr_eq(old, new)).map(|(_, new)| (new.file, new));
+        let changed: HashMap<FileId, &Arc<Document>> = changed.collect();
+        let is_changed = |diagnostic: &Diagnostic| {
+            let mut places = diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
+            places.any(|span| changed.contains_key(&span.file))
+        };
+        if changed.is_empty() {
+            return true;
+        }
+        let shown: Vec<_> =
+            self.book.documents.iter_mut().filter(|old| changed.contains_key(&old.file)).collect();
+        if shown.len() < changed.len() || self.diagnostics.iter().any(is_changed) {
+            return false;
+        }
+        for document in shown {
+            *document = Arc::clone(changed[&document.file]);
+        }
+        self.documents.clone_from_slice(documents);
+        true
+    }
+
+    /// Resolves the links of those documents that are not resolved as they are now. How many.
+    fn resolve(&mut self, sources: &Sources) -> usize {
+        let book = &self.book;
+        let is_stale = |(at, links): &(usize, &mut Links)| {
+            links.document.as_ref().is_none_or(|document| !Arc::ptr_eq(document, &book.documents[*at]))
+        };
+        let stale: Vec<_> = self.links.iter_mut().enumerate().filter(is_stale).collect();
+        let count = stale.len();
+        stale.into_par_iter().for_each(|(at, links)| *links = resolve::document(book, sources, at));
+        count
+    }
+
+    /// What linking found wrong.
+    pub(super) fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().chain(self.links.iter().flat_map(|links| &links.problems))
+    }
+}

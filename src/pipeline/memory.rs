@@ -1,0 +1,145 @@
+//! What is remembered from one edition of a book to the next.
+//!
+//! Everything here is kept under the digest of all that it was made from, or can be told to be the same in another
+//! way that cannot err. Nothing of it decides what an edition is, only how soon it is there: a memory that is
+//! dropped costs time and nothing else. One thing apart: a memory for a preview keeps the last configuration and the
+//! last theme that were without mistakes, and goes on with them while there are mistakes in the new ones.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::documents::Known;
+use super::linked::Linked;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::digest::Digest;
+use crate::evaluate::gather;
+use crate::evaluate::unit::Units;
+use crate::memo::{Nothing, Store};
+use crate::render::Tools;
+use crate::render::theme::{self, Theme};
+use crate::source::{FileId, Sources};
+
+/// What is remembered from one edition to the next.
+pub struct Memory {
+    pub(super) tools: Tools,
+    /// Results of earlier runs of the program.
+    pub(super) store: Arc<dyn Store>,
+    keeps_last_good: bool,
+    config: Option<Arc<Config>>,
+    pub(super) documents: HashMap<FileId, Known>,
+    pub(super) units: Units,
+    pub(super) examples: gather::Known,
+    pub(super) theme: Option<KnownTheme>,
+    pub(super) linked: Option<Linked>,
+}
+
+/// A theme with what it was made from.
+pub(super) struct KnownTheme {
+    key: Digest,
+    theme: Option<Theme>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl KnownTheme {
+    /// The theme to go on with.
+    pub(super) const fn theme(&self) -> Option<&Theme> {
+        self.theme.as_ref()
+    }
+}
+
+/// What had to be done for an edition, because nothing was known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    /// The pages that were parsed.
+    pub parsed: Vec<FileId>,
+    /// How many pages' facts were found in the store.
+    pub recalled: usize,
+    /// The examples that were worked.
+    pub worked: Vec<FileId>,
+    /// Whether the theme was loaded.
+    pub theme: bool,
+    /// Whether the book was linked, since what pages may know of each other has changed.
+    pub linked: bool,
+    /// How many pages had their links resolved.
+    pub resolved: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new(Arc::new(Nothing))
+    }
+}
+
+impl Memory {
+    /// A memory of nothing but what is in `store`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self {
+            tools: Tools::default(),
+            store,
+            keeps_last_good: false,
+            config: None,
+            documents: HashMap::new(),
+            units: Units::new(&[], &[]).0,
+            examples: gather::Known::default(),
+            theme: None,
+            linked: None,
+        }
+    }
+
+    /// The same, but while configuration or theme have mistakes, the last ones without go on.
+    #[must_use]
+    pub fn for_preview(self) -> Self {
+        Self { keeps_last_good: true, ..self }
+    }
+
+    /// The configuration to go on with, and whether it is not the one that was read.
+    pub(super) fn config(&mut self, read: Config, has_errors: bool) -> (Arc<Config>, bool) {
+        match &self.config {
+            Some(good) if self.keeps_last_good && has_errors => (Arc::clone(good), true),
+            _ => {
+                let config = Arc::new(read);
+                self.config = (!has_errors).then(|| Arc::clone(&config));
+                (config, has_errors)
+            }
+        }
+    }
+
+    /// Works the examples anew that have changed.
+    pub(super) fn examples(
+        &mut self,
+        sources: &Sources,
+        config: &Config,
+        work: &mut Work,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let (units, problems) = gather::units(config, sources);
+        diagnostics.extend(problems);
+        self.units = units;
+        work.worked = self.examples.update(sources, config, &self.units, &*self.store);
+        diagnostics.extend_from_slice(self.examples.diagnostics());
+    }
+
+    /// Loads the theme if anything of it has changed. Whether it has mistakes.
+    pub(super) fn load_theme(
+        &mut self,
+        sources: &Sources,
+        config: &Config,
+        work: &mut Work,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let files = sources.iter().filter(|(_, file)| !file.path.starts_with("content/"));
+        let files: Vec<_> = files.map(|(_, file)| file.digest).collect();
+        let key = Digest::of_value(&(config, files));
+        if self.theme.as_ref().is_none_or(|known| known.key != key) {
+            work.theme = true;
+            let (theme, problems) = theme::load(sources, config);
+            let good = self.theme.take().filter(|_| self.keeps_last_good).and_then(|known| known.theme);
+            self.theme = Some(KnownTheme { key, theme: theme.or(good), diagnostics: problems });
+        }
+        let problems = self.theme.as_ref().map_or(&[][..], |known| &known.diagnostics);
+        diagnostics.extend_from_slice(problems);
+        has_errors(problems)
+    }
+}
