@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::config::SiteUrl;
 
 /// How a link names a page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LinkStyle {
     /// `zh/rollups/`: for a web server.
     #[default]

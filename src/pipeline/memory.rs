@@ -22,7 +22,7 @@ use crate::source::{FileId, Sources};
 
 /// What is remembered from one edition to the next.
 pub struct Memory {
-    pub(super) tools: Tools,
+    pub(super) tools: Arc<Tools>,
     /// Results of earlier runs of the program.
     pub(super) store: Arc<dyn Store>,
     keeps_last_good: bool,
@@ -76,7 +76,7 @@ impl Memory {
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self {
-            tools: Tools::default(),
+            tools: Arc::default(),
             store,
             keeps_last_good: false,
             config: None,
@@ -86,6 +86,12 @@ impl Memory {
             theme: None,
             linked: None,
         }
+    }
+
+    /// The same, with the tools of another memory: they are the same for every book, and not quickly made.
+    #[must_use]
+    pub fn sharing_tools(self, other: &Self) -> Self {
+        Self { tools: Arc::clone(&other.tools), ..self }
     }
 
     /// The same, but while configuration or theme have mistakes, the last ones without go on.

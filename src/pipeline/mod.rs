@@ -22,6 +22,7 @@ use crate::lang::Lang;
 use crate::link::resolve::Links;
 use crate::link::route::LinkStyle;
 use crate::link::{self, Book};
+use crate::memo::Store;
 use crate::output::Sink;
 use crate::render::example::Tally;
 use crate::render::theme::Theme;
@@ -82,6 +83,7 @@ pub struct Edition<'a> {
     /// What had to be done.
     pub work: Work,
     tools: &'a Tools,
+    store: &'a dyn Store,
 }
 
 /// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
@@ -151,6 +153,7 @@ pub fn prepare<'a>(
         is_shaken,
         work,
         tools: &memory.tools,
+        store: &*memory.store,
     })
 }
 
@@ -171,7 +174,13 @@ impl<'a> Edition<'a> {
         let worked = render::Worked { examples: self.examples, units: self.units };
         let choices =
             render::Options { links: self.options.links, counts_numbers: self.options.counts_numbers };
-        let inputs = render::Inputs { book: self.book, sources: self.sources, links: self.links, worked };
+        let inputs = render::Inputs {
+            book: self.book,
+            sources: self.sources,
+            links: self.links,
+            worked,
+            store: self.store,
+        };
         Some(Renderer::new(inputs, self.theme?, self.tools, choices))
     }
 }

@@ -5,12 +5,15 @@
 //! for where links lead, and nothing of templates.
 
 mod examples;
+mod kept;
 mod links;
 
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Tag, TagEnd, html};
 use tera::Value;
+
+pub use kept::{Keys, recall};
 
 use super::code::Highlighter;
 use super::example::{self, Figures, Tally, Tied};
@@ -59,6 +62,8 @@ pub struct Shared<'a> {
     pub theme: &'a Theme,
     /// Its words in each language, ready for templates.
     pub words: &'a PerLang<Value>,
+    /// Digests of what many texts are made from.
+    pub keys: &'a Keys,
 }
 
 /// The page that a text is rendered for: its own, or that of a language it is not translated into.

@@ -27,6 +27,7 @@ use tera::{Context, Value};
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::digest::Digest;
 use crate::evaluate::format::Numerals;
 use crate::evaluate::unit::Units;
 use crate::evaluate::worked::Examples;
@@ -34,6 +35,7 @@ use crate::lang::{Lang, PerLang};
 use crate::link::resolve::Links;
 use crate::link::route::{self, LinkStyle};
 use crate::link::{self, Book, TopicId};
+use crate::memo::Store;
 use crate::output::Sink;
 use crate::source::{Content, FileId, Sources, Span};
 use body::{Place, Shared};
@@ -60,6 +62,8 @@ pub struct Renderer<'a> {
     /// What is the same on every page of a language, ready for templates.
     sites: PerLang<Value>,
     words: PerLang<Value>,
+    keys: body::Keys,
+    store: &'a dyn Store,
     numerals: PerLang<Numerals>,
     /// The worked examples, and the units they speak in.
     examples: &'a Examples,
@@ -89,6 +93,8 @@ pub struct Inputs<'a> {
     pub links: &'a [Links],
     /// The worked examples.
     pub worked: Worked<'a>,
+    /// Where rendered texts are kept.
+    pub store: &'a dyn Store,
 }
 
 /// The examples of a book, worked.
@@ -113,7 +119,7 @@ impl<'a> Renderer<'a> {
     /// Prepares what pages share.
     #[must_use]
     pub fn new(inputs: Inputs<'a>, theme: &'a Theme, tools: &'a Tools, options: Options) -> Self {
-        let Inputs { book, sources, links, worked } = inputs;
+        let Inputs { book, sources, links, worked, .. } = inputs;
         let Options { links: style, counts_numbers } = options;
         let count = book.config.languages.count();
         let site = |lang| Value::from_serializable(&site_view(book, theme, lang, style));
@@ -127,6 +133,8 @@ impl<'a> Renderer<'a> {
             style,
             sites: PerLang::from_fn(count, site),
             words: PerLang::from_fn(count, words),
+            keys: keys(book, theme),
+            store: inputs.store,
             numerals: PerLang::from_fn(count, |lang| theme.strings[lang].numerals()),
             examples: worked.examples,
             units: worked.units,
@@ -211,8 +219,9 @@ impl<'a> Renderer<'a> {
                 counts_numbers: self.counts_numbers,
                 theme: self.theme,
                 words: &self.words,
+                keys: &self.keys,
             };
-            body::render(shared, &place)
+            body::recall(shared, &place, self.store)
         });
         let mut tally = Tally::default();
         let (html, contents, is_live) = body.map_or_else(Default::default, |body| {
@@ -313,6 +322,16 @@ fn site_view<'a>(book: &'a Book, theme: &'a Theme, lang: Lang, style: LinkStyle)
             .then(|| route::rooted_href("", &route::tags(&language.key, None), style)),
         repository_url: book.config.repository_url.as_deref(),
         generator: GENERATOR,
+    }
+}
+
+/// Digests of what many texts are made from.
+fn keys(book: &Book, theme: &Theme) -> body::Keys {
+    let config = &book.config;
+    let tags: Vec<_> = config.languages.values().map(|language| &language.tag).collect();
+    body::Keys {
+        words: PerLang::from_fn(config.languages.count(), |lang| Digest::of_value(&theme.strings[lang])),
+        figures: Digest::of_value(&(theme.templates.digest, &config.units, tags)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::source::{FileId, Span};
 macro_rules! strings {
     ($($(#[$doc:meta])* $name:ident $([$($hole:literal)*])?)*) => {
         /// A theme's words in one language. Templates know it as `t`.
-        #[derive(Clone, Debug, Serialize)]
+        #[derive(Clone, Debug, Hash, Serialize)]
         pub struct Strings {
             $($(#[$doc])* pub $name: String,)*
             /// The names of the months, January first.

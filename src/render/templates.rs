@@ -11,6 +11,7 @@ use tera::{Context, ErrorKind, Tera};
 
 use super::trouble::{self, Files};
 use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
 use crate::source::{Content, Sources};
 
 /// Room for a page of usual size, so that it need not grow.
@@ -22,6 +23,8 @@ pub struct Templates {
     files: Files,
     /// The names by which pages ask for them.
     names: BTreeSet<String>,
+    /// Tells these templates from all others.
+    pub digest: Digest,
 }
 
 impl Templates {
@@ -34,7 +37,12 @@ impl Templates {
     ) -> Option<Self> {
         let (files, names) = needed(sources, layers);
         let error = match compile(sources, layers, &files) {
-            Ok(tera) => return Some(Self { tera, files, names }),
+            Ok(tera) => {
+                let texts: Vec<_> =
+                    files.iter().map(|(name, &file)| (name, sources.file(file).digest)).collect();
+                let digest = Digest::of_value(&(texts, &names));
+                return Some(Self { tera, files, names, digest });
+            }
             Err(error) => error,
         };
         // Each by itself first: a template that cannot be read is also one that others miss.

@@ -158,10 +158,8 @@
       if (j === null) lives[i].remove();
       else if (i !== null) last = patchNode(lives[i], olds[i], nexts[j]);
       else {
-        const node = document.importNode(nexts[j], true);
-        live.insertBefore(node, last ? last.nextSibling : live.firstChild);
-        last = node;
-        if (node.textContent.trim() || node.nodeType === Node.ELEMENT_NODE) changed.add(node.tagName ? node : live);
+        last = live.insertBefore(document.importNode(nexts[j], true), last ? last.nextSibling : live.firstChild);
+        if (last.tagName || last.data.trim()) changed.add(last.tagName ? last : live);
       }
     }
   }
@@ -362,7 +360,7 @@
   // 8. Problems: a pill in the corner, or a sheet over the lower part of the page that lists them. They live in a
   // shadow root behind the body: no style of the page reaches them, and they are not in the way of patches.
 
-  const counted = (word) => (n) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  const counted = (word) => (n) => `${n} ${word}${n === "1" ? "" : "s"}`; // "1+" is more than one
   const WORDS = {
     en: {
       problems: "Problems", errors: counted("error"), warnings: counted("warning"), error: "error", warning: "warning", and: ", ",
@@ -428,7 +426,8 @@
   function problemItem({ code, severity, message, file, line, column, source = [], label, help, fix, explain }, t) {
     const place = [file, line, column].filter((part) => part ?? "").join(":");
     const row = (number, ...text) => h("div", {}, h("span", { className: "number", ariaHidden: "true" }, number), h("code", {}, ...text));
-    const lines = source.map(({ number, before, marked, after }) => row(number, before, h("mark", {}, marked), after));
+    const isPoint = source.every(({ marked }) => !marked); // nothing is marked but a place between characters
+    const lines = source.map(({ number, before, marked, after }) => row(number, before, (marked || isPoint) && h("mark", {}, marked), after));
     const note = (title, ...text) => h("p", { className: "note" }, h("b", {}, title), ...text);
     return h("li", { className: severity },
       h("p", { className: "message" }, h("b", {}, `${t[severity]}[`, h("span", { lang: "en" }, code), "]"), " ", ...prose(message)),
@@ -459,7 +458,7 @@
       });
       const { file, line, url, error } = await response.json();
       if (/^https?:/i.test(url)) open(url, "_blank", "noopener");
-      else if (url && !/^(javascript|data|blob):/i.test(url)) ui.door.src = url; // a frame: the page stays
+      else if (url && !/^(javascript|data|blob):/i.test(url)) ui.door.replaceChildren(h("iframe", { src: url })); // the page stays
       toast(error || `${file}:${line}`, error);
     } catch {
       toast(t.failed, true);
@@ -514,10 +513,8 @@
   function key(event) {
     const isDown = event.type === "keydown", isAlt = event.key === "Alt";
     outline(isAlt ? isDown : event.altKey);
-    if (isAlt && !isDown) {
-      if (hasClicked) event.preventDefault(); // or the browser's menu takes the focus
-      hasClicked = false;
-    }
+    if (isAlt && !isDown && hasClicked) event.preventDefault(); // or the browser's menu takes the focus
+    if (isAlt && !isDown) hasClicked = false;
     if (event.key === "Escape" && isDown && isOpen && !event.defaultPrevented) turn(false, shadow.activeElement);
   }
 
@@ -538,8 +535,7 @@
     .root:lang(zh) { line-height: 1.7; line-break: strict; text-autospace: normal }
     .error { --mood: var(--red) } .warning { --mood: var(--amber) }
     section, button, .toast { pointer-events: auto }
-    button { border: 0; background: none; text-align: start }
-    button:enabled, summary { cursor: pointer }
+    button { border: 0; background: none; text-align: start } button:enabled, summary { cursor: pointer }
     :focus-visible { outline: 2px solid var(--blue); outline-offset: 2px }
     .status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
     .pill { position: absolute; right: 12px; bottom: max(12px, env(safe-area-inset-bottom)); max-width: calc(100% - 24px); padding: 6px 14px;
@@ -557,24 +553,22 @@
     li { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: start; gap: 6px; padding: 14px 0 }
     li + li { border-top: 1px solid var(--line) }
     .place { font: 13px/1.5 var(--code); color: var(--blue); text-decoration: underline 1px; text-underline-offset: 3px }
-    .place:hover { text-decoration-thickness: 2px }
     code, .number { font: 13px/1.6 var(--code); text-autospace: no-autospace; white-space: pre-wrap }
     p code { padding: 1px 4px; background: var(--tint); border-radius: 3px }
-    .source { width: 100%; padding: 8px 12px; background: var(--tint); border-radius: 5px; tab-size: 4 }
-    .source div { display: grid; grid-template-columns: minmax(2ch, max-content) 1fr; gap: 0 12px }
+    .source { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; width: 100%; padding: 8px 12px; background: var(--tint); border-radius: 5px; tab-size: 4 }
+    .source div { display: contents }
     .number { color: var(--muted); text-align: end; user-select: none }
     mark { background: none; font-weight: 600; text-decoration: underline wavy 1px; text-underline-offset: 4px; text-decoration-skip-ink: none }
     mark:empty { margin-inline: 1px; border-inline-start: 2px solid }
-    .note, details { font-size: 14px }
-    details, .more { color: var(--muted) }
+    .note, details { font-size: 14px } details, .more { color: var(--muted) }
     .toast { position: fixed; left: 50%; bottom: 64px; translate: -50%; width: max-content; max-width: calc(100% - 24px); padding: 8px 16px;
       background: var(--ink); color: var(--paper); border-radius: 6px; font-size: 14px; box-shadow: 0 2px 12px rgb(0 0 0 / .3) }
     .toast.error { border-inline-start: 4px solid var(--mood) }
     .outline { position: fixed; box-sizing: content-box; margin: -4px; padding: 4px; border-radius: 4px; outline: 2px solid var(--blue); background: rgb(80 160 200 / .1) }`;
 
   const host = document.createElement("bilayer-preview"), shadow = host.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS);
   shadow.adoptedStyleSheets = [sheet];
+  sheet.replaceSync(CSS);
   const ui = {
     status: h("p", { className: "status", role: "status", ariaLive: "polite" }),
     outline: h("div", { className: "outline", hidden: true }),
@@ -583,7 +577,7 @@
     fold: h("button", { type: "button", className: "fold", onclick: () => turn(false) }),
     list: h("ol", { role: "list" }),
     toast: h("p", { className: "toast", role: "status" }),
-    door: h("iframe", { title: "" }),
+    door: h("div", {}),
   };
   ui.sheet = h("section", { hidden: true, role: "region" }, h("header", {}, ui.title, ui.fold), ui.list);
   ui.root = h("div", {}, ui.status, ui.outline, ui.toast, ui.sheet, ui.pill, ui.door);
@@ -594,8 +588,7 @@
   addEventListener("mousemove", ({ target, altKey }) => { pointed = target; outline(altKey); }, { passive: true });
   addEventListener("scroll", () => outline(false), { passive: true });
   addEventListener("blur", () => outline(false));
-  addEventListener("keydown", key);
-  addEventListener("keyup", key);
+  for (const type of ["keydown", "keyup"]) addEventListener(type, key);
   document.addEventListener("visibilitychange", () => (document.hidden ? silence() : listen()));
   addEventListener("pagehide", silence);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) listen(); });

@@ -17,3 +17,4 @@ mod mutation;
 mod random;
 mod run;
 mod site;
+mod warm;

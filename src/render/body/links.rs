@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, LinkType};
 
-use super::{Shared, Writer};
+use super::{Place, Shared, Writer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::resolve::{Target, is_external};
 use crate::link::route;
@@ -32,27 +32,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn href(&self, target: &Target) -> String {
-        let Shared { book, style, .. } = self.shared;
-        let with_anchor = |mut href: String, anchor: &str| {
-            if !anchor.is_empty() {
-                href.push('#');
-                route::encode(anchor, &mut href);
-            }
-            href
-        };
-        match target {
-            Target::AsWritten => String::new(),
-            Target::Here { anchor } => {
-                with_anchor(if anchor.is_empty() { "#".to_owned() } else { String::new() }, anchor)
-            }
-            Target::Page { topic, lang, anchor } => {
-                let card = book.card(*topic, lang.unwrap_or(self.place.lang));
-                // Where this text stands in for a translation, the page that is linked to may have other headings.
-                let there = card.document.is_some_and(|at| book.has_anchor(at, anchor));
-                with_anchor(route::href(self.place.path, &card.url, style), if there { anchor } else { "" })
-            }
-            Target::Asset { path } => route::href(self.place.path, path, style),
-        }
+        href(self.shared, self.place, target)
     }
 
     /// A destination as written; in a book that takes no raw HTML, schemes that run code are dropped.
@@ -89,5 +69,30 @@ impl<'a> Writer<'a> {
             Diagnostic::new(Code::HtmlDropped, self.span(&(range.start..range.start + html.len())), message)
                 .help("write it in Markdown, or set `raw-html = true` under `[output.html]`"),
         );
+    }
+}
+
+/// A link from a page to a target.
+pub(super) fn href(shared: Shared<'_>, place: &Place<'_>, target: &Target) -> String {
+    let Shared { book, style, .. } = shared;
+    let with_anchor = |mut href: String, anchor: &str| {
+        if !anchor.is_empty() {
+            href.push('#');
+            route::encode(anchor, &mut href);
+        }
+        href
+    };
+    match target {
+        Target::AsWritten => String::new(),
+        Target::Here { anchor } => {
+            with_anchor(if anchor.is_empty() { "#".to_owned() } else { String::new() }, anchor)
+        }
+        Target::Page { topic, lang, anchor } => {
+            let card = book.card(*topic, lang.unwrap_or(place.lang));
+            // Where this text stands in for a translation, the page that is linked to may have other headings.
+            let there = card.document.is_some_and(|at| book.has_anchor(at, anchor));
+            with_anchor(route::href(place.path, &card.url, style), if there { anchor } else { "" })
+        }
+        Target::Asset { path } => route::href(place.path, path, style),
     }
 }

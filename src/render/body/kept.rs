@@ -1,0 +1,110 @@
+//! A rendered text, kept for the next build.
+//!
+//! It is found under the digest of everything it was made from: the text, where each of its links leads, the words
+//! of the theme, the examples it speaks of. A text with problems is not kept, for they are to be found again.
+
+use bitcode::{Decode, Encode};
+
+use super::links::href;
+use super::{Body, Place, Shared, render};
+use crate::digest::Digest;
+use crate::evaluate::gather;
+use crate::lang::PerLang;
+use crate::link::resolve::Target;
+use crate::memo::Store;
+use crate::render::example::Tally;
+use crate::render::view::Entry;
+use crate::source::Content;
+
+/// Digests of what many texts are made from.
+pub struct Keys {
+    /// The theme's words, for each language.
+    pub words: PerLang<Digest>,
+    /// What figures of examples are made from besides the examples: templates, units, languages.
+    pub figures: Digest,
+}
+
+#[derive(Encode, Decode)]
+struct Kept {
+    html: String,
+    contents: Vec<(String, String, u8)>,
+    is_live: bool,
+    tied: u64,
+}
+
+/// Renders a document, or finds it rendered in `store`.
+#[must_use]
+pub fn recall(shared: Shared<'_>, place: &Place<'_>, store: &dyn Store) -> Body {
+    // Where numbers are counted, their places are wanted too.
+    if shared.counts_numbers {
+        return render(shared, place);
+    }
+    let key = key(shared, place);
+    if let Some(body) = store.get(key).and_then(|bytes| decode(&bytes)) {
+        return body;
+    }
+    let body = render(shared, place);
+    if body.diagnostics.is_empty() {
+        store.put(key, &encode(&body));
+    }
+    body
+}
+
+/// The digest of everything that a rendered text depends on.
+pub fn key(shared: Shared<'_>, place: &Place<'_>) -> Digest {
+    let document = &shared.book.documents[place.document];
+    let text = (shared.sources.file(document.file).digest, document.quotes, shared.book.config.raw_html);
+    let links: Vec<_> = place.links.iter().map(|link| destination(shared, place, &link.target)).collect();
+    let languages = (place.lang, place.text, place.path, shared.style);
+    let words = (shared.keys.words[place.lang], shared.keys.words[place.text]);
+    let ids = &shared.book.heading_ids[place.document];
+    let examples = (!document.examples.is_empty()).then(|| examples(shared, &document.examples));
+    Digest::of_value(&("body", text, links, languages, words, ids, examples))
+}
+
+/// Where a link leads from this page, and the size of what is there if it is an image.
+fn destination(shared: Shared<'_>, place: &Place<'_>, target: &Target) -> (String, Option<(usize, usize)>) {
+    let pixels = match target {
+        Target::Asset { path } => {
+            shared.book.assets.get(path).and_then(|&file| match &shared.sources.file(file).content {
+                Content::Asset { pixels, .. } => *pixels,
+                Content::Text(_) => None,
+            })
+        }
+        _ => None,
+    };
+    (href(shared, place, target), pixels)
+}
+
+/// The digest of the examples of these ids. One that is not there is told from all that are.
+fn examples(shared: Shared<'_>, ids: &[String]) -> Digest {
+    let digest = |id: &String| match shared.examples.get(id) {
+        Some(worked) => Ok(worked.digest),
+        None => Err(shared.sources.find(&format!("{}{id}.yaml", gather::FOLDER)).is_some()),
+    };
+    let digests: Vec<_> = ids.iter().map(digest).collect();
+    let is_missing = digests.iter().any(Result::is_err);
+    let all = is_missing.then(|| shared.examples.keys().collect::<Vec<_>>());
+    Digest::of_value(&(shared.keys.figures, digests, all))
+}
+
+fn encode(body: &Body) -> Vec<u8> {
+    let entry = |entry: &Entry| (entry.id.clone(), entry.title.clone(), entry.level);
+    bitcode::encode(&Kept {
+        html: body.html.clone(),
+        contents: body.contents.iter().map(entry).collect(),
+        is_live: body.is_live,
+        tied: body.tally.tied as u64,
+    })
+}
+
+fn decode(bytes: &[u8]) -> Option<Body> {
+    let kept: Kept = bitcode::decode(bytes).ok()?;
+    Some(Body {
+        html: kept.html,
+        contents: kept.contents.into_iter().map(|(id, title, level)| Entry { id, title, level }).collect(),
+        is_live: kept.is_live,
+        tally: Tally { tied: usize::try_from(kept.tied).ok()?, untied: Vec::new() },
+        diagnostics: Vec::new(),
+    })
+}
