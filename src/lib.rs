@@ -5,6 +5,7 @@
 //! [`lang`], [`source`], [`diagnostic`], [`config`] and [`output`]; [`report`] shows what was found.
 //! `ARCHITECTURE.md` has the map.
 
+pub mod cache;
 pub mod config;
 pub mod data;
 pub mod diagnostic;

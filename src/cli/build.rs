@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::progress::Line;
-use super::{Book, Ending, Format, Voice, print, real, say};
+use super::{Book, Ending, Format, Voice, open_cache, print, real, say};
 use bilayer::config::{self, Config, SiteUrl};
 use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
 use bilayer::link::route::LinkStyle;
@@ -37,6 +37,9 @@ pub struct Build {
     /// Take warnings for errors
     #[arg(long)]
     strict: bool,
+    /// Make everything anew, and keep nothing for the next build
+    #[arg(long)]
+    no_cache: bool,
     /// How many threads to use [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -106,7 +109,9 @@ impl Build {
         let out = if diagnostic::has_errors(&problems) { None } else { Some(out?) };
         let site = out.as_deref().map(Site::open).transpose()?;
         let sink: &dyn Sink = site.as_ref().map_or(&Discard, |site| site);
-        let outcome = pipeline::build(&sources, &options, &mut Memory::default(), sink, &progress);
+        let cache = if self.no_cache { None } else { open_cache(&self.book.dir) };
+        let mut memory = cache.clone().map_or_else(Memory::default, |cache| Memory::new(cache));
+        let outcome = pipeline::build(&sources, &options, &mut memory, sink, &progress);
         progress.clear();
         let times = progress.times();
         diagnostics.extend(outcome.diagnostics);
@@ -114,6 +119,8 @@ impl Build {
             deny_all(&mut diagnostics);
         }
         diagnostic::tidy(&mut diagnostics, &sources);
+        // What was kept is kept also of a book with mistakes. If it cannot be, the next build takes longer.
+        let _ = cache.map(|cache| cache.save());
         let (Some(site), Some(out), false) = (site, out, diagnostic::has_errors(&diagnostics)) else {
             self.report(&sources, &diagnostics, None, voice)?;
             return Ok(Ending::Errors);

@@ -9,12 +9,15 @@ mod test;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use bilayer::cache::Cache;
 use bilayer::config;
 use bilayer::diagnostic::{Code, Diagnostic, Severity, nearest};
+use bilayer::digest::Digest;
 use bilayer::load::load;
 use bilayer::report::terminal::Style;
 use bilayer::source::Sources;
@@ -171,6 +174,12 @@ fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
     if more > 0 {
         say(format_args!("and {more} more, which `--format json` lists too\n"));
     }
+}
+
+/// The cache of the book in `dir`; none where the program cannot read itself, by which the cache tells it from others.
+fn open_cache(dir: &Path) -> Option<Arc<Cache>> {
+    let program = std::fs::read(std::env::current_exe().ok()?).ok()?;
+    Some(Arc::new(Cache::open(dir, Digest::of(&program))))
 }
 
 /// The path with `..` taken away and the links in the part of it that exists resolved.

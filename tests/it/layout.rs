@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms at the rim, which may know files, clocks, environment and threads.
-const RIM: [&str; 3] = ["load", "write", "cli"];
+const RIM: [&str; 5] = ["load", "write", "cache", "serve", "cli"];
 /// What only the rim may name.
 const EFFECTS: [&str; 6] = ["std::fs", "std::env", "std::net", "std::time", "std::process", "std::io"];
 
