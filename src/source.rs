@@ -5,6 +5,7 @@
 //! reads files from here and from nowhere else. Nothing here knows what a file means.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::digest::Digest;
 
@@ -49,8 +50,8 @@ impl Span {
 /// What a file holds.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Text that the build reads.
-    Text(String),
+    /// Text that the build reads. Shared, so that files can be copied while a preview goes on with older ones.
+    Text(Arc<String>),
     /// A file that is copied as it is.
     Asset {
         /// Where it lies.
@@ -78,7 +79,7 @@ impl File {
     pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
         let digest = Digest::of_value(&(&path, Digest::of(text.as_bytes()).0));
-        Self { path, content: Content::Text(text), digest }
+        Self { path, content: Content::Text(Arc::new(text)), digest }
     }
 
     /// A file that is copied; `disk` is where it lies, `pixels` its size if it is an image.

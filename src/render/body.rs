@@ -13,7 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Tag, TagEnd, html};
 use tera::Value;
 
-pub use kept::{Keys, recall};
+pub use kept::{Keys, key, recall};
 
 use super::code::Highlighter;
 use super::example::{self, Figures, Tally, Tied};

@@ -23,6 +23,8 @@ pub mod theme;
 mod trouble;
 pub mod view;
 
+use std::collections::BTreeMap;
+
 use tera::{Context, Value};
 
 use crate::config::Config;
@@ -54,20 +56,18 @@ pub const GENERATOR: &str = concat!("bilayer ", env!("CARGO_PKG_VERSION"));
 pub struct Renderer<'a> {
     book: &'a Book,
     sources: &'a Sources,
+    inputs: Inputs<'a>,
     theme: &'a Theme,
-    /// The links of each document.
-    links: &'a [Links],
     tools: &'a Tools,
     style: LinkStyle,
     /// What is the same on every page of a language, ready for templates.
     sites: PerLang<Value>,
     words: PerLang<Value>,
     keys: body::Keys,
-    store: &'a dyn Store,
+    /// The digest of what all pages are made from.
+    common: Digest,
     numerals: PerLang<Numerals>,
-    /// The worked examples, and the units they speak in.
     examples: &'a Examples,
-    units: &'a Units,
     counts_numbers: bool,
     assets: Value,
     sidebars: Sidebars,
@@ -119,7 +119,7 @@ impl<'a> Renderer<'a> {
     /// Prepares what pages share.
     #[must_use]
     pub fn new(inputs: Inputs<'a>, theme: &'a Theme, tools: &'a Tools, options: Options) -> Self {
-        let Inputs { book, sources, links, worked, .. } = inputs;
+        let Inputs { book, sources, worked, .. } = inputs;
         let Options { links: style, counts_numbers } = options;
         let count = book.config.languages.count();
         let site = |lang| Value::from_serializable(&site_view(book, theme, lang, style));
@@ -127,17 +127,16 @@ impl<'a> Renderer<'a> {
         Self {
             book,
             sources,
+            inputs,
             theme,
-            links,
             tools,
             style,
             sites: PerLang::from_fn(count, site),
             words: PerLang::from_fn(count, words),
             keys: keys(book, theme),
-            store: inputs.store,
+            common: common(book, theme),
             numerals: PerLang::from_fn(count, |lang| theme.strings[lang].numerals()),
             examples: worked.examples,
-            units: worked.units,
             counts_numbers,
             assets: Value::from_serializable(&theme.assets),
             sidebars: Sidebars::default(),
@@ -197,32 +196,7 @@ impl<'a> Renderer<'a> {
     fn topic(&self, id: TopicId, lang: Lang, sink: &dyn Sink) -> (Vec<Diagnostic>, Tally) {
         let card = self.book.card(id, lang);
         let mut diagnostics = Vec::new();
-        let body = card.document.map(|document| {
-            let place = Place {
-                document,
-                links: self.links.get(document).map_or(&[], |links| links.resolved.as_slice()),
-                topic: id,
-                lang,
-                text: card.text,
-                path: &card.url,
-                strings: &self.theme.strings[lang],
-            };
-            let shared = Shared {
-                book: self.book,
-                sources: self.sources,
-                highlighter: &self.tools.highlighter,
-                math: &self.tools.math,
-                style: self.style,
-                examples: self.examples,
-                units: self.units,
-                numerals: &self.numerals,
-                counts_numbers: self.counts_numbers,
-                theme: self.theme,
-                words: &self.words,
-                keys: &self.keys,
-            };
-            body::recall(shared, &place, self.store)
-        });
+        let body = self.place(id, lang).map(|place| body::recall(self.shared(), &place, self.inputs.store));
         let mut tally = Tally::default();
         let (html, contents, is_live) = body.map_or_else(Default::default, |body| {
             diagnostics.extend(body.diagnostics);
@@ -236,6 +210,47 @@ impl<'a> Renderer<'a> {
         diagnostics.extend(self.page(template, page, sink));
         // A text that stands in for a translation is counted where it is at home.
         (diagnostics, if card.text == lang { tally } else { Tally::default() })
+    }
+
+    /// The digest of everything that the page of a topic is made from.
+    #[must_use]
+    pub fn page_digest(&self, id: TopicId, lang: Lang) -> Digest {
+        let text = self.place(id, lang).map(|place| body::key(self.shared(), &place));
+        let view = page::topic(self, id, lang, Vec::new());
+        let menu = sidebar::digest(self, lang, self.book.top_section(id), view.path);
+        Digest::of_value(&(text, &view, &self.book.card(id, lang).template, menu, self.common))
+    }
+
+    /// The page that the text of a topic is rendered for; none for a folder without an index.
+    fn place(&self, id: TopicId, lang: Lang) -> Option<Place<'_>> {
+        let card = self.book.card(id, lang);
+        let document = card.document?;
+        Some(Place {
+            document,
+            links: self.inputs.links.get(document).map_or(&[], |links| links.resolved.as_slice()),
+            topic: id,
+            lang,
+            text: card.text,
+            path: &card.url,
+            strings: &self.theme.strings[lang],
+        })
+    }
+
+    fn shared(&self) -> Shared<'_> {
+        Shared {
+            book: self.book,
+            sources: self.sources,
+            highlighter: &self.tools.highlighter,
+            math: &self.tools.math,
+            style: self.style,
+            examples: self.examples,
+            units: self.inputs.worked.units,
+            numerals: &self.numerals,
+            counts_numbers: self.counts_numbers,
+            theme: self.theme,
+            words: &self.words,
+            keys: &self.keys,
+        }
     }
 
     /// The template that a page asks for, or the usual one.
@@ -323,6 +338,15 @@ fn site_view<'a>(book: &'a Book, theme: &'a Theme, lang: Lang, style: LinkStyle)
         repository_url: book.config.repository_url.as_deref(),
         generator: GENERATOR,
     }
+}
+
+/// The digest of what all pages are made from.
+fn common(book: &Book, theme: &Theme) -> Digest {
+    let words: Vec<_> = theme.strings.values().collect();
+    let has_tags: Vec<_> = book.tags.values().map(BTreeMap::is_empty).collect();
+    let has_feed: Vec<_> = book.tags.iter().map(|(lang, _)| feed::is_wanted(book, lang)).collect();
+    let files = (&theme.assets, &theme.stylesheets);
+    Digest::of_value(&(&*book.config, theme.templates.digest, words, files, has_tags, has_feed))
 }
 
 /// Digests of what many texts are made from.

@@ -12,6 +12,7 @@ use tera::Value;
 use super::view::MenuItem;
 use super::{Renderer, page};
 use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::link::{TopicId, route, route::folder_above};
 
@@ -30,6 +31,7 @@ pub struct Sidebars(Mutex<HashMap<Key, Arc<Menu>>>);
 #[derive(Default)]
 struct Menu {
     html: String,
+    digest: Digest,
     problem: Option<Diagnostic>,
 }
 
@@ -53,6 +55,11 @@ pub fn of(
     (html, menu.problem.clone())
 }
 
+/// The digest of the menu for the page at `path`, but for the mark.
+pub fn digest(renderer: &Renderer<'_>, lang: Lang, section: Option<TopicId>, path: &str) -> Digest {
+    recall(renderer, (lang, section, folder_above(path).to_owned())).digest
+}
+
 /// The menu of a key. Two threads that need it at once both make it, and find the same.
 fn recall(renderer: &Renderer<'_>, key: Key) -> Arc<Menu> {
     let menus = || renderer.sidebars.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,8 +76,11 @@ fn render(renderer: &Renderer<'_>, (lang, section, folder): &Key) -> Menu {
     let mut context = renderer.context(*lang, &from);
     context.insert_value("menu", Value::from_serializable(&top(renderer, *lang, *section, &from)));
     match renderer.theme.templates.render("sidebar.html", &context) {
-        Ok(html) => Menu { html: String::from_utf8_lossy(&html).into_owned(), problem: None },
-        Err(problem) => Menu { html: String::new(), problem: Some(*problem) },
+        Ok(html) => {
+            let digest = Digest::of(&html);
+            Menu { html: String::from_utf8_lossy(&html).into_owned(), digest, problem: None }
+        }
+        Err(problem) => Menu { problem: Some(*problem), ..Menu::default() },
     }
 }
 

@@ -36,7 +36,7 @@ pub struct SiteView<'a> {
 }
 
 /// One page. Templates know it as `page`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct PageView<'a> {
     /// `home`, `section`, `page`, `tags` or `tag`.
     pub kind: &'static str,
@@ -91,7 +91,7 @@ pub struct PageView<'a> {
 }
 
 /// A link to another page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct Item<'a> {
     /// Its title.
     pub title: &'a str,
@@ -120,7 +120,7 @@ pub struct MenuItem<'a> {
 }
 
 /// A page in another language, for search engines.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct Alternate<'a> {
     /// A language tag, or `x-default`.
     pub tag: &'a str,
@@ -129,7 +129,7 @@ pub struct Alternate<'a> {
 }
 
 /// An entry of the language switch.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct LanguageLink<'a> {
     /// The language's own name.
     pub name: &'a str,
@@ -144,7 +144,7 @@ pub struct LanguageLink<'a> {
 }
 
 /// A line of the page contents.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct Entry {
     /// The id of the heading.
     pub id: String,
@@ -155,7 +155,7 @@ pub struct Entry {
 }
 
 /// A day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct Day<'a> {
     /// `YYYY-MM-DD`.
     pub iso: &'a str,

@@ -1,6 +1,7 @@
 //! Diagnostics as text: for people in `terminal`, for programs in `json`.
 
 pub mod json;
+pub mod overlay;
 pub mod terminal;
 
 use crate::diagnostic::{Diagnostic, Severity};
