@@ -15,6 +15,9 @@ pub trait Sink: Sync {
     fn copy(&self, path: &str, source: &Path);
 }
 
+/// Files by their paths in the site: those that were made, and for those to copy the place on disk.
+pub type Parts = (BTreeMap<String, Vec<u8>>, BTreeMap<String, PathBuf>);
+
 /// A sink that keeps everything in memory; of a copied file it keeps only where it comes from.
 #[derive(Debug, Default)]
 pub struct Memory {
@@ -36,7 +39,7 @@ impl Memory {
     }
 
     /// Gives the files put so far and the sources of the files to copy, both by site path.
-    pub fn into_parts(self) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, PathBuf>) {
+    pub fn into_parts(self) -> Parts {
         let files = self.files.into_inner();
         let copies = self.copies.into_inner();
         (files.unwrap_or_else(PoisonError::into_inner), copies.unwrap_or_else(PoisonError::into_inner))

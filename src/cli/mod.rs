@@ -3,6 +3,7 @@
 mod build;
 mod list;
 mod progress;
+mod serve;
 mod start;
 mod test;
 
@@ -44,6 +45,8 @@ enum Command {
     New(start::New),
     /// Build the site
     Build(build::Build),
+    /// Show the book in a browser as it is being written
+    Serve(serve::Serve),
     /// Look for mistakes without writing anything
     Check(build::Check),
     /// Compute every example and say what holds and what does not
@@ -132,6 +135,7 @@ fn dispatch(command: &Command, voice: Voice) -> Result<Ending> {
         Command::Init(init) => init.run(voice),
         Command::New(new) => new.run(voice),
         Command::Build(build) => build.run(voice),
+        Command::Serve(serve) => serve.run(voice),
         Command::Check(check) => check.run(voice),
         Command::Test(test) => test.run(voice),
         Command::List(list) => list.run(),

@@ -20,6 +20,12 @@ use crate::source::{Content, File, FileId, Sources, Span};
 /// Where the files of examples are.
 pub const FOLDER: &str = "content/examples/";
 
+/// The path of an example's file in the book.
+#[must_use]
+pub fn file_of(id: &str) -> String {
+    format!("{FOLDER}{id}.yaml")
+}
+
 /// The units of a book. A definition that cannot be meant is reported.
 #[must_use]
 pub fn units(config: &Config, sources: &Sources) -> (Units, Vec<Diagnostic>) {

@@ -29,6 +29,14 @@ pub fn page_of(path: &str) -> Option<&str> {
     path.strip_suffix("index.html").filter(|page| page.ends_with('/'))
 }
 
+/// Where a file of the book that is copied as it is lies in the site, given its path in the book.
+#[must_use]
+pub fn of_asset(path: &str) -> Option<String> {
+    let below = |prefix: &str| path.strip_prefix(prefix).map(str::to_owned);
+    let of_theme = || path.strip_prefix("themes/")?.split_once("/static/").map(|(_, rest)| rest.to_owned());
+    below("content/static/").or_else(|| below("content/")).or_else(|| below("static/")).or_else(of_theme)
+}
+
 /// Whether a file can lie at `path`: no system or browser takes part of it for something else, and it is not where the
 /// program keeps its own records.
 #[must_use]

@@ -5,6 +5,7 @@
 //! thousand pages of events in memory. Nothing here knows of any other file.
 
 pub mod autolink;
+pub mod blocks;
 pub mod cjk;
 pub mod front;
 pub mod ids;

@@ -78,6 +78,20 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// The path of the page that an item is; none for what is no page, in which nothing can be wrong.
+    #[must_use]
+    pub fn page_path(&self, item: Item<'_>) -> Option<String> {
+        let key = |lang: Lang| &self.book.config.languages[lang].key;
+        match item {
+            Item::Topic(id, lang) => Some(self.book.card(id, lang).url.clone()),
+            Item::Tags(lang) => Some(route::tags(key(lang), None)),
+            Item::Tag(lang, tag) => Some(route::tags(key(lang), Some(tag))),
+            Item::Root => Some(String::new()),
+            Item::NotFound => Some("404.html".to_owned()),
+            _ => None,
+        }
+    }
+
     fn file_at(&self, path: &str) -> Option<Item<'a>> {
         let book = self.book;
         let is_feed = |lang: &Lang| {

@@ -80,7 +80,7 @@ fn destination(shared: Shared<'_>, place: &Place<'_>, target: &Target) -> (Strin
 fn examples(shared: Shared<'_>, ids: &[String]) -> Digest {
     let digest = |id: &String| match shared.examples.get(id) {
         Some(worked) => Ok(worked.digest),
-        None => Err(shared.sources.find(&format!("{}{id}.yaml", gather::FOLDER)).is_some()),
+        None => Err(shared.sources.find(&gather::file_of(id)).is_some()),
     };
     let digests: Vec<_> = ids.iter().map(digest).collect();
     let is_missing = digests.iter().any(Result::is_err);

@@ -5,6 +5,7 @@ use super::{Figures, format_of, within};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::claims::plain;
 use crate::evaluate::format::{self, Format, Style};
+use crate::evaluate::gather;
 use crate::evaluate::literal::{self, Literal};
 use crate::evaluate::reference::{self, Found};
 use crate::render::html::text;
@@ -164,8 +165,7 @@ impl<'a> Figures<'a> {
     /// Whether the example has a file, in which then is a mistake.
     fn is_unread(&self, written: &str) -> bool {
         let id = written.trim().split('.').next().unwrap_or_default();
-        !self.shared.examples.contains_key(id)
-            && self.shared.sources.find(&format!("content/examples/{id}.yaml")).is_some()
+        !self.shared.examples.contains_key(id) && self.shared.sources.find(&gather::file_of(id)).is_some()
     }
 
     /// Binds a value to the figure of its example, if that is on this page and has inputs.

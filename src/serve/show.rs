@@ -1,0 +1,263 @@
+//! One edition of the book, shown until there is another one.
+//!
+//! What is asked for is rendered when it is asked for. Behind that, another thread renders every page whose making
+//! has changed, for what may be wrong with it. The two meet at the list of what is wrong with each page.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::TryRecvError;
+use std::thread;
+
+use super::event::{Common, event};
+use super::question::{Answer, Question};
+use super::reader::Snapshot;
+use super::{Event, News, Preview, edit};
+use crate::diagnostic::{self, Diagnostic};
+use crate::digest::Digest;
+use crate::lang::Lang;
+use crate::link::{TopicId, route};
+use crate::output;
+use crate::pipeline::Edition;
+use crate::render::Renderer;
+use crate::render::item::Item;
+use crate::report::terminal::{self, Style};
+use crate::source::FileId;
+
+/// The page that is shown when there is nothing else to show.
+const BROKEN: &str = include_str!("broken.html");
+
+/// An edition that is shown.
+pub(super) struct Show<'s, 'v> {
+    preview: &'s Preview<'v>,
+    pub(super) snapshot: &'s Snapshot,
+    pub(super) edition: Option<&'s Edition<'s>>,
+    pub(super) renderer: Option<Renderer<'s>>,
+    /// What is wrong apart from what only shows when pages are rendered.
+    found: Vec<Diagnostic>,
+    /// Changed files that are copied, by their paths in the site.
+    assets: Vec<String>,
+    /// The page that was edited, if open pages are to go there.
+    go: Option<String>,
+    /// All problems as they were put together last, and how many pages had been looked at then.
+    problems: RefCell<(usize, Rc<[Diagnostic]>)>,
+}
+
+impl<'s, 'v> Show<'s, 'v> {
+    /// Shows `edition`, or nothing but what is wrong.
+    pub(super) fn new(
+        preview: &'s Preview<'v>,
+        snapshot: &'s Snapshot,
+        edition: Option<&'s Edition<'s>>,
+        mut found: Vec<Diagnostic>,
+    ) -> Self {
+        let renderer = edition.and_then(Edition::renderer);
+        found.extend(renderer.iter().flat_map(Renderer::problems));
+        let assets = snapshot.assets.iter().filter_map(|path| route::of_asset(path)).collect();
+        let problems = RefCell::new((usize::MAX, Rc::from([])));
+        let mut show = Self { preview, snapshot, edition, renderer, found, assets, go: None, problems };
+        if preview.settings.navigates && preview.build > 1 {
+            show.go = show.edited().first().map(|&(id, lang)| show.url(id, lang).to_owned());
+        }
+        show
+    }
+
+    /// Answers until the files have changed. Nothing when there is no more to wait for.
+    pub(super) fn run(&self) -> Option<Snapshot> {
+        let checks = &self.preview.checks;
+        let edited = self.edited();
+        checks.forget(edited.iter().map(|&(id, lang)| self.url(id, lang)));
+        let (stop, sender) = (AtomicBool::new(false), self.preview.sender.clone());
+        thread::scope(|scope| {
+            if let (Some(renderer), Some(edition)) = (&self.renderer, self.edition) {
+                let (stop, cache) = (&stop, self.preview.settings.cache.as_deref());
+                scope.spawn(move || {
+                    let Some(rendered) = checks.run(renderer, edition, &edited, stop) else { return };
+                    // What cannot be kept is made again by the next run.
+                    let _ = cache.map(crate::cache::Cache::save);
+                    // Nobody listens any more only while the program ends.
+                    let _ = sender.send(Event::Checked(rendered));
+                });
+            } else {
+                self.say_problems(0);
+            }
+            let next = self.answer_all();
+            stop.store(true, Ordering::Relaxed);
+            next
+        })
+    }
+
+    fn answer_all(&self) -> Option<Snapshot> {
+        let mut untold = self.open_pages();
+        loop {
+            let event = match self.preview.inbox.try_recv() {
+                Ok(event) => event,
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => match untold.pop_front() {
+                    Some(path) => {
+                        self.preview.streams.tell(&path, self.state(&path, self.go.as_deref()));
+                        continue;
+                    }
+                    None => self.preview.inbox.recv().ok()?,
+                },
+            };
+            match event {
+                Event::Asked(question) => self.reply(question),
+                Event::Changed(snapshot) => return Some(*snapshot),
+                Event::Checked(rendered) => {
+                    if self.say_problems(rendered) {
+                        untold = self.open_pages();
+                    }
+                }
+            }
+        }
+    }
+
+    /// The pages that somebody looks at, those that were edited first.
+    fn open_pages(&self) -> VecDeque<String> {
+        let edited: BTreeSet<_> =
+            self.edited().into_iter().map(|(id, lang)| self.url(id, lang).to_owned()).collect();
+        let open = self.preview.streams.open();
+        let (first, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|path| edited.contains(path));
+        first.into_iter().chain(rest).collect()
+    }
+
+    fn reply(&self, question: Question) {
+        // Whoever has gone away meanwhile needs no answer.
+        match question {
+            Question::Get { path, reply } => drop(reply.send(self.answer(&path))),
+            Question::State { path, reply } => drop(reply.send(self.state(&path, None))),
+            Question::Edit { request, reply } => drop(reply.send(self.open_editor(&request))),
+        }
+    }
+
+    fn open_editor(&self, request: &str) -> String {
+        let settings = self.preview.settings;
+        let opened = edit::find(self, request).and_then(|place| {
+            let url = settings.editor.open(&settings.book.join(&place.file), place.line, place.column);
+            Ok((place, url?))
+        });
+        match opened {
+            Ok((place, url)) => serde_json::json!({ "file": place.file, "line": place.line, "url": url }),
+            Err(error) => serde_json::json!({ "error": error }),
+        }
+        .to_string()
+    }
+
+    fn answer(&self, path: &str) -> Answer {
+        let Some(renderer) = &self.renderer else { return Answer::Broken(self.broken()) };
+        let is_folder = path.is_empty() || path.ends_with('/');
+        let file = if is_folder { route::file_of(path) } else { path.to_owned() };
+        match renderer.find(&file) {
+            Some(item) => self.made(item, &file),
+            None if renderer.find(&format!("{path}/index.html")).is_some() => {
+                Answer::Moved(format!("{path}/"))
+            }
+            None => match self.made(Item::NotFound, "404.html") {
+                Answer::Bytes { body, .. } => Answer::Missing(body),
+                other => other,
+            },
+        }
+    }
+
+    fn made(&self, item: Item<'_>, file: &str) -> Answer {
+        let (mut files, mut copies) = self.render(item);
+        match (files.remove(file), copies.remove(file)) {
+            (Some(body), _) => {
+                Answer::Bytes { file: file.to_owned(), key: Digest::of(&body).to_string(), body }
+            }
+            (None, Some(disk)) => Answer::Disk(disk),
+            (None, None) => Answer::Broken(self.broken()),
+        }
+    }
+
+    /// The files of an item; what is wrong with it is noted.
+    fn render(&self, item: Item<'_>) -> output::Parts {
+        let sink = output::Memory::new();
+        if let Some(renderer) = &self.renderer {
+            let (problems, _) = renderer.render(item, &sink);
+            self.preview.checks.note(renderer, item, problems);
+        }
+        sink.into_parts()
+    }
+
+    /// What the page at `path` should know now.
+    fn state(&self, path: &str, go: Option<&str>) -> Arc<str> {
+        let file = route::file_of(path);
+        let item = self.renderer.as_ref().and_then(|renderer| renderer.find(&file));
+        let bytes = item.and_then(|item| self.render(item).0.remove(&file));
+        let key = bytes.map(|bytes| Digest::of(&bytes).to_string());
+        let files = match item {
+            Some(Item::Topic(id, lang)) => self.files_of(id, lang),
+            _ => BTreeSet::new(),
+        };
+        let common = Common {
+            build: self.preview.build,
+            sources: &self.snapshot.sources,
+            problems: &self.problems(),
+            assets: &self.assets,
+            go: go.filter(|go| *go != path),
+        };
+        event(&common, key.as_deref(), &files)
+    }
+
+    /// The files that make a page what it is: its text and the examples in it.
+    fn files_of(&self, id: TopicId, lang: Lang) -> BTreeSet<FileId> {
+        let Some(edition) = self.edition else { return BTreeSet::new() };
+        let document = edition.book.card(id, lang).document.map(|at| &edition.book.documents[at]);
+        let examples = document.into_iter().flat_map(|document| &document.examples);
+        let file = |id: &String| self.snapshot.sources.find(&crate::evaluate::gather::file_of(id));
+        examples.filter_map(file).chain(document.map(|document| document.file)).collect()
+    }
+
+    /// The pages whose texts have changed.
+    fn edited(&self) -> Vec<(TopicId, Lang)> {
+        let Some(edition) = self.edition.filter(|_| self.preview.build > 1) else { return Vec::new() };
+        let parsed: BTreeSet<_> = edition.work.parsed.iter().copied().collect();
+        let topics = edition.book.topics.iter().zip(edition.book.topic_ids());
+        let pages =
+            topics.flat_map(|(topic, id)| topic.cards.iter().map(move |(lang, card)| (id, lang, card)));
+        let is_edited = |document: usize| parsed.contains(&edition.book.documents[document].file);
+        let edited = pages.filter(|(_, _, card)| card.document.is_some_and(is_edited));
+        edited.map(|(id, lang, _)| (id, lang)).collect()
+    }
+
+    fn url(&self, id: TopicId, lang: Lang) -> &'s str {
+        self.edition.map_or("", |edition| &edition.book.card(id, lang).url)
+    }
+
+    /// All problems, as far as they are known.
+    fn problems(&self) -> Rc<[Diagnostic]> {
+        let version = self.preview.checks.version();
+        let mut known = self.problems.borrow_mut();
+        if known.0 != version {
+            let mut problems = self.found.clone();
+            problems.extend(self.preview.checks.problems());
+            diagnostic::tidy(&mut problems, &self.snapshot.sources);
+            *known = (version, problems.into());
+        }
+        Rc::clone(&known.1)
+    }
+
+    /// Tells the terminal what is wrong, if that is something else than it was told last. Whether it is.
+    fn say_problems(&self, rendered: usize) -> bool {
+        let problems = self.problems();
+        let mut said = self.preview.said.borrow_mut();
+        let is_new = said.as_ref() != Some(&problems);
+        let sources = &self.snapshot.sources;
+        let news = News::Checked { rendered, problems: is_new.then_some(&*problems), sources };
+        (self.preview.tell)(news);
+        *said = Some(problems);
+        is_new
+    }
+
+    /// The page that says what is wrong when nothing can be shown.
+    fn broken(&self) -> Vec<u8> {
+        let report = |problem: &Diagnostic| terminal::render(&self.snapshot.sources, problem, Style::Plain);
+        let reports: Vec<_> = self.problems().iter().map(report).collect();
+        let escaped = reports.join("\n\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        BROKEN.replace("{problems}", &escaped).into_bytes()
+    }
+}
