@@ -43,6 +43,16 @@ impl<T> PerLang<T> {
         self.0.iter()
     }
 
+    /// The values alone, to be changed.
+    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+
+    /// The values alone, for themselves.
+    pub fn into_values(self) -> std::vec::IntoIter<T> {
+        self.0.into_iter()
+    }
+
     /// How many languages there are.
     #[must_use]
     pub fn count(&self) -> usize {

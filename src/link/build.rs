@@ -83,8 +83,13 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     fn add(&mut self, lang: Lang, topic: &str, section: bool, index: usize) {
-        let none = self.none();
-        let pair = self.pairs.entry(topic.to_owned()).or_insert(Pair { section, documents: none });
+        let pair = match self.pairs.get_mut(topic) {
+            Some(pair) => pair,
+            None => {
+                let documents = self.none();
+                self.pairs.entry(topic.to_owned()).or_insert(Pair { section, documents })
+            }
+        };
         pair.section |= section;
         pair.documents[lang].get_or_insert(index);
     }
@@ -93,8 +98,11 @@ impl<'a, 's> Builder<'a, 's> {
     fn add_missing_sections(&mut self) {
         let mut folders = BTreeSet::from([String::new()]);
         for path in self.pairs.keys() {
-            let parents = path.match_indices('/').map(|(at, _)| path[..at].to_owned());
-            folders.extend(parents);
+            for folder in path.match_indices('/').map(|(at, _)| &path[..at]) {
+                if !folders.contains(folder) {
+                    folders.insert(folder.to_owned());
+                }
+            }
         }
         let count = self.config.languages.count();
         let drafts: BTreeSet<&str> = self.drafts.keys().map(|(_, topic)| topic.as_str()).collect();
@@ -138,7 +146,11 @@ impl<'a, 's> Builder<'a, 's> {
         let mut topics: Vec<Topic> = Vec::with_capacity(pairs.len());
         for (path, pair) in pairs {
             let parent = parent_path(&path).map(|parent| by_path[parent]);
-            let cards = self.cards(&path, &pair, parent.map(|parent| &topics[parent.index()]), &documents);
+            for &index in pair.documents.values().flatten() {
+                self.check_title(&documents[index]);
+            }
+            let url = parent.map(|parent| &topics[parent.index()]);
+            let cards = cards(self.config, &path, &pair.documents, url, &documents);
             let children = PerLang::from_fn(count, |_| Vec::new());
             topics.push(Topic { path, section: pair.section, parent, children, cards });
         }
@@ -156,38 +168,6 @@ impl<'a, 's> Builder<'a, 's> {
             by_path,
             drafts: std::mem::take(&mut self.drafts),
         }
-    }
-
-    fn cards(
-        &mut self,
-        path: &str,
-        pair: &Pair,
-        parent: Option<&Topic>,
-        documents: &[Arc<Document>],
-    ) -> PerLang<Card> {
-        let source = pair.documents[self.config.source].map(|index| &*documents[index]);
-        let original = pair.documents.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
-        let fallback =
-            pair.documents[self.config.source].map(|index| (self.config.source, index)).or(original);
-        for document in pair.documents.values().flatten().map(|&index| &documents[index]) {
-            self.check_title(document);
-        }
-        PerLang::from_fn(self.config.languages.count(), |lang| {
-            let shown = pair.documents[lang].map(|index| (lang, index)).or(fallback);
-            let slug = shown.and_then(|(_, index)| documents[index].front.slug.as_deref());
-            let url = match parent {
-                None => format!("{}/", self.config.languages[lang].key),
-                Some(parent) => format!("{}{}/", parent.cards[lang].url, slug.unwrap_or(last_part(path))),
-            };
-            card(
-                path,
-                url,
-                shown.map_or(lang, |(text, _)| text),
-                shown.map(|(_, index)| index),
-                source,
-                documents,
-            )
-        })
     }
 
     /// Reports translations without an original. Where there is no original at all, that is the mistake.
@@ -233,8 +213,7 @@ impl<'a, 's> Builder<'a, 's> {
     }
 
     fn check_title(&mut self, document: &Document) {
-        let title = document.front.title.as_deref().or(document.heading_title.as_deref());
-        if document.front.unread || title.is_some_and(|title| !title.trim().is_empty()) {
+        if has_title(document) {
             return;
         }
         let is_toml = self.sources.text(document.file).starts_with("+++");
@@ -271,6 +250,60 @@ impl<'a, 's> Builder<'a, 's> {
         }
         assets
     }
+}
+
+/// Whether a page has a title, or what would be one could not be read.
+fn has_title(document: &Document) -> bool {
+    let title = document.front.title.as_deref().or(document.heading_title.as_deref());
+    document.front.unread || title.is_some_and(|title| !title.trim().is_empty())
+}
+
+/// What is to be known of a topic in each language, of which it has these documents.
+fn cards(
+    config: &Config,
+    path: &str,
+    own: &PerLang<Option<usize>>,
+    parent: Option<&Topic>,
+    documents: &[Arc<Document>],
+) -> PerLang<Card> {
+    let source = own[config.source].map(|index| &*documents[index]);
+    let original = own.iter().find_map(|(lang, index)| index.map(|index| (lang, index)));
+    let fallback = own[config.source].map(|index| (config.source, index)).or(original);
+    PerLang::from_fn(config.languages.count(), |lang| {
+        let shown = own[lang].map(|index| (lang, index)).or(fallback);
+        let slug = shown.and_then(|(_, index)| documents[index].front.slug.as_deref());
+        let url = match parent {
+            None => format!("{}/", config.languages[lang].key),
+            Some(parent) => format!("{}{}/", parent.cards[lang].url, slug.unwrap_or(last_part(path))),
+        };
+        let (text, document) = (shown.map_or(lang, |(text, _)| text), shown.map(|(_, index)| index));
+        card(path, url, text, document, source, documents)
+    })
+}
+
+/// Takes what describes the pages anew from the documents at these positions, whose skeletons are the same as before.
+/// Not, when one of them has no title: that is to be reported.
+pub fn describe(book: &mut Book, changed: &[usize]) -> bool {
+    if !changed.iter().all(|&at| has_title(&book.documents[at])) {
+        return false;
+    }
+    for at in 0..book.topics.len() {
+        let topic = &book.topics[at];
+        if !topic.cards.values().any(|card| card.document.is_some_and(|document| changed.contains(&document)))
+        {
+            continue;
+        }
+        let own = PerLang::from_fn(book.config.languages.count(), |lang| {
+            topic.cards[lang].document.filter(|_| topic.cards[lang].text == lang)
+        });
+        let parent = topic.parent.map(|parent| book.topic(parent));
+        let new = cards(&book.config, &topic.path, &own, parent, &book.documents);
+        for (old, new) in book.topics[at].cards.values_mut().zip(new.into_values()) {
+            let requires = std::mem::take(&mut old.requires);
+            *old = Card { requires, ..new };
+        }
+    }
+    true
 }
 
 fn card(
@@ -367,7 +400,10 @@ pub fn collect_tags(book: &mut Book) {
         let mut tags: BTreeMap<String, Vec<TopicId>> = BTreeMap::new();
         for &id in &book.orders[lang] {
             for tag in &book.card(id, lang).tags {
-                tags.entry(tag.clone()).or_default().push(id);
+                match tags.get_mut(tag) {
+                    Some(topics) => topics.push(id),
+                    None => drop(tags.insert(tag.clone(), vec![id])),
+                }
             }
         }
         book.tags[lang] = tags;

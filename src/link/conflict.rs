@@ -1,6 +1,6 @@
 //! No two things at one address: pages, files and former paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use super::{Book, TopicId, front_place, route};
@@ -107,8 +107,13 @@ impl Addresses<'_> {
 
     /// Reports files that lie where others need a folder: a page at `a.html/` and a file `a.html`.
     fn check_folders(&mut self) {
+        // Few names are those of files: only folders of such a name need a look.
+        let names: HashSet<&str> =
+            self.taken.keys().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
         for (path, needs) in &self.taken {
             let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+            let folders =
+                folders.filter(|folder| names.contains(folder.rsplit('/').next().unwrap_or(folder)));
             for file in folders.filter_map(|folder| self.taken.get(folder)) {
                 let (name, what) = (&file.path, &file.what);
                 let message = format!("`/{name}`, {what}, lies where {} needs a folder", needs.what);

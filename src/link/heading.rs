@@ -23,8 +23,14 @@ pub fn assign(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
         let original = topic.cards[source].document.filter(|_| topic.cards[source].text == source);
         let Some(original) = original else { continue };
         for translation in translations(topic, original) {
-            let pairs = align(&book.documents[original].headings, &book.documents[translation].headings);
-            ids[translation] = inherit(&ids[original], &pairs, &book.documents[translation].headings);
+            let (theirs, ours) = (&book.documents[original].headings, &book.documents[translation].headings);
+            // Nearly all pages: the same outline, and no id of its own.
+            if is_alike(theirs, ours) {
+                ids[translation] = Arc::clone(&ids[original]);
+                continue;
+            }
+            let pairs = align(theirs, ours);
+            ids[translation] = inherit(&ids[original], &pairs, ours);
             if let Some(severity) = book.config.drift {
                 let problem = difference(&book.documents[original], &book.documents[translation], &pairs);
                 diagnostics.extend(problem.map(|problem| Diagnostic { severity, ..problem }));
@@ -34,18 +40,18 @@ pub fn assign(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
     book.heading_ids = ids;
 }
 
+/// Whether a translation has the levels of the original and no id of its own.
+fn is_alike(original: &[Heading], translation: &[Heading]) -> bool {
+    original.len() == translation.len()
+        && original.iter().zip(translation).all(|(a, b)| a.level == b.level && b.id.is_none())
+}
+
 fn translations(topic: &Topic, original: usize) -> Vec<usize> {
     topic.cards.values().filter_map(|card| card.document).filter(|&document| document != original).collect()
 }
 
 /// The ids a translation takes over; a heading without a partner gets one from its text.
-fn inherit(original: &Arc<[String]>, pairs: &[Option<usize>], headings: &[Heading]) -> Arc<[String]> {
-    let is_same = pairs.len() == original.len()
-        && pairs.iter().enumerate().all(|(at, pair)| *pair == Some(at))
-        && headings.iter().all(|heading| heading.id.is_none());
-    if is_same {
-        return Arc::clone(original);
-    }
+fn inherit(original: &[String], pairs: &[Option<usize>], headings: &[Heading]) -> Arc<[String]> {
     let proposed = pairs
         .iter()
         .zip(headings)
@@ -137,7 +143,7 @@ mod tests {
 
     fn inherited(original: &str, translation: &str) -> String {
         let (original, translation) = (headings(original), headings(translation));
-        inherit(&own(&original).into(), &align(&original, &translation), &translation).join(" ")
+        inherit(&own(&original), &align(&original, &translation), &translation).join(" ")
     }
 
     #[test]

@@ -13,11 +13,12 @@ pub mod route;
 pub mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash as _;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::digest::Digest;
+use crate::digest::{Digest, Digester};
 use crate::lang::{Lang, PerLang};
 use crate::parse::Document;
 use crate::parse::front::Level;
@@ -156,17 +157,19 @@ impl Book {
     /// The digest of all that decides where a link leads, and what is said of one that leads nowhere.
     #[must_use]
     pub fn targets(&self, sources: &Sources) -> Digest {
-        let card = |card: &Card| (card.url.clone(), card.text, card.document);
-        let topic = |topic: &Topic| {
-            (topic.path.clone(), topic.section, topic.cards.values().map(card).collect::<Vec<_>>())
-        };
-        let topics: Vec<_> = self.topics.iter().map(topic).collect();
-        let anchors: Vec<_> =
-            self.documents.iter().map(|document| (document.file, &document.anchors)).collect();
+        let mut digester = Digester::default();
+        self.config.hash(&mut digester);
+        for topic in &self.topics {
+            (&topic.path, topic.section).hash(&mut digester);
+            topic.cards.values().for_each(|card| (&card.url, card.text, card.document).hash(&mut digester));
+        }
+        for (document, ids) in self.documents.iter().zip(&self.heading_ids) {
+            (document.file, &document.anchors, ids).hash(&mut digester);
+        }
         let drafts: BTreeMap<_, _> =
             self.drafts.iter().map(|(page, &file)| (page, sources.file(file).digest)).collect();
-        let places = (&self.heading_ids, anchors, &self.addresses, &self.assets);
-        Digest::of_value(&(&*self.config, topics, places, drafts))
+        (&self.addresses, &self.assets, drafts).hash(&mut digester);
+        digester.finish128()
     }
 
     /// All topic ids, in order of path.
@@ -222,6 +225,8 @@ pub fn link(
     conflict::check(&mut book, sources, &mut diagnostics);
     (book, diagnostics)
 }
+
+pub use build::describe;
 
 /// A place in a document's front matter: the value of `key`, or the `part` of it.
 #[must_use]

@@ -50,6 +50,25 @@ pub struct FrontMatter {
     pub unread: bool,
 }
 
+impl FrontMatter {
+    /// The same without what only describes the page: what is left decides where it stands in the book and what
+    /// leads to it.
+    #[must_use]
+    pub fn skeleton(&self) -> Self {
+        Self {
+            title: None,
+            description: None,
+            level: None,
+            objectives: None,
+            date: None,
+            updated: None,
+            template: None,
+            extra: None,
+            ..self.clone()
+        }
+    }
+}
+
 /// How much a page asks of its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -56,8 +56,9 @@ pub struct Document {
     pub length: Length,
     /// The ids that its headings have by themselves, in the same order.
     pub heading_ids: Arc<[String]>,
-    /// The digest of all that other pages may come to depend on, places apart: front matter, headings, anchors.
-    pub outline: Digest,
+    /// The digest of all that decides how the book hangs together, places apart: headings, anchors, and the front
+    /// matter but for what only describes the page.
+    pub skeleton: Digest,
 }
 
 /// A heading of a page.
@@ -106,11 +107,11 @@ pub fn parse(file: FileId, text: &str, quotes: Quotes) -> (Document, Vec<Diagnos
     diagnostics.extend(facts.problems(&parsed));
     let heading_title = front.title.is_none().then(|| facts.take_title()).flatten();
     let headings = || facts.headings.iter().map(|heading| (heading.level, &heading.text, &heading.id));
-    let outline = Digest::of_value(&(&front, &heading_title, headings().collect::<Vec<_>>(), &facts.anchors));
+    let skeleton = Digest::of_value(&(front.skeleton(), headings().collect::<Vec<_>>(), &facts.anchors));
     let document = Document {
         file,
         heading_ids: ids::own(&facts.headings).into(),
-        outline,
+        skeleton,
         front,
         yaml,
         quotes,

@@ -28,7 +28,7 @@ struct Stored {
     length: (u32, u32),
     heading_ids: Vec<String>,
     examples: Vec<String>,
-    outline: u128,
+    skeleton: u128,
 }
 
 #[derive(Encode, Decode)]
@@ -73,7 +73,7 @@ pub fn encode(document: &Document) -> Vec<u8> {
         length: (document.length.han, document.length.words),
         heading_ids: document.heading_ids.to_vec(),
         examples: document.examples.clone(),
-        outline: document.outline.0,
+        skeleton: document.skeleton.0,
     })
 }
 
@@ -120,7 +120,7 @@ pub fn decode(bytes: &[u8], file: FileId) -> Option<Document> {
         length: Length { han, words },
         heading_ids: stored.heading_ids.into(),
         examples: stored.examples,
-        outline: Digest(stored.outline),
+        skeleton: Digest(stored.skeleton),
     })
 }
 

@@ -18,7 +18,8 @@ use crate::source::{Content, File, FileId, Sources};
 
 /// A document with what it was made from.
 pub(super) struct Known {
-    key: Digest,
+    file: Digest,
+    quotes: Quotes,
     pub(super) document: Arc<Document>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -41,16 +42,16 @@ impl Memory {
             Some((id, config.quotes(lang)))
         };
         let files: Vec<_> = sources.below("content/").filter_map(page).collect();
-        let key = |file: FileId, quotes: Quotes| Digest::of_value(&(sources.file(file).digest, quotes));
         let is_new = |&&(file, quotes): &&(FileId, Quotes)| {
-            self.documents.get(&file).is_none_or(|known| known.key != key(file, quotes))
+            let is_known = |known: &Known| known.file == sources.file(file).digest && known.quotes == quotes;
+            !self.documents.get(&file).is_some_and(is_known)
         };
         let new: Vec<_> = files.iter().filter(is_new).copied().collect();
         progress.begin(Stage::Parse, new.len());
         let store = &*self.store;
         let read = |&(file, quotes): &(FileId, Quotes)| {
             progress.step();
-            let (known, is_parsed) = read(file, sources.text(file), quotes, key(file, quotes), store);
+            let (known, is_parsed) = read(file, sources, quotes, store);
             (file, known, is_parsed)
         };
         let read: Vec<_> = new.par_iter().map(read).collect();
@@ -82,14 +83,16 @@ impl Memory {
 
 /// A document out of the store, or parsed; and which of both. One with problems is parsed anew in every run, for its
 /// problems are not kept.
-fn read(file: FileId, text: &str, quotes: Quotes, key: Digest, store: &dyn Store) -> (Known, bool) {
-    let kept = Digest::of_value(&("document", key));
-    if let Some(document) = store.get(kept).and_then(|bytes| stored::decode(&bytes, file)) {
-        return (Known { key, document: Arc::new(document), diagnostics: Vec::new() }, false);
+fn read(id: FileId, sources: &Sources, quotes: Quotes, store: &dyn Store) -> (Known, bool) {
+    let (file, text) = (sources.file(id).digest, sources.text(id));
+    let key = Digest::of_value(&("document", file, quotes));
+    let known = |document, diagnostics| Known { file, quotes, document: Arc::new(document), diagnostics };
+    if let Some(document) = store.get(key).and_then(|bytes| stored::decode(&bytes, id)) {
+        return (known(document, Vec::new()), false);
     }
-    let (document, diagnostics) = parse::parse(file, text, quotes);
+    let (document, diagnostics) = parse::parse(id, text, quotes);
     if diagnostics.is_empty() {
-        store.put(kept, &stored::encode(&document));
+        store.put(key, &stored::encode(&document));
     }
-    (Known { key, document: Arc::new(document), diagnostics }, true)
+    (known(document, diagnostics), true)
 }

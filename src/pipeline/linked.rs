@@ -1,8 +1,8 @@
 //! The linked book, kept as long as nothing has changed that pages may know of each other.
 //!
-//! Three cases, told apart by digests. The text of a page has changed, but neither front matter nor headings: the book
-//! stays and takes the new document. What pages say of each other has changed, but not where links can lead: the book
-//! is linked anew, resolved links stay. Else everything is done again.
+//! Three cases, told apart by digests. A page has changed, but not its skeleton (headings, weight, tags and whatever
+//! else decides how the book hangs together): the book stays and takes the new document, with its title. The skeleton
+//! has changed, but not where links can lead: the book is linked anew, resolved links stay. Else everything is done again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,12 +53,21 @@ pub(super) fn link<'k>(
     known.insert(linked)
 }
 
-/// The digest of all that linking looks at, but for the places of headings and links.
+/// The digest of all that linking looks at, but for what only describes pages, and for places.
 fn key(sources: &Sources, config: &Config, documents: &[Arc<Document>], choices: link::Options) -> Digest {
-    let outlines: Vec<_> = documents.iter().map(|document| (document.file, document.outline)).collect();
+    let skeletons: Vec<_> = documents.iter().map(|document| (document.file, document.skeleton)).collect();
     let copied = sources.below("content/").filter(|(_, file)| matches!(file.content, Content::Asset { .. }));
     let copied: Vec<_> = copied.map(|(id, file)| (id, file.digest)).collect();
-    Digest::of_value(&(config, outlines, copied, choices.drafts))
+    Digest::of_value(&(config, skeletons, copied, choices.drafts))
+}
+
+/// The links of an old book, if they are those of the new one. To give back the memory of all the rest takes as long
+/// as to link a book, so it is done behind.
+fn forget(mut old: Linked, targets: Digest) -> Vec<Links> {
+    let links = std::mem::take(&mut old.links);
+    let is_same = old.targets == targets;
+    rayon::spawn(move || drop(old));
+    if is_same { links } else { Vec::new() }
 }
 
 impl Linked {
@@ -72,7 +81,7 @@ impl Linked {
     ) -> Self {
         let (book, diagnostics) = link::link(sources, config, documents.clone(), choices);
         let targets = book.targets(sources);
-        let known = old.filter(|old| old.targets == targets).map(|old| old.links).unwrap_or_default();
+        let known = old.map(|old| forget(old, targets)).unwrap_or_default();
         let mut known: HashMap<FileId, Links> =
             known.into_iter().filter_map(|links| Some((links.document.as_ref()?.file, links))).collect();
         let links = |document: &Arc<Document>| known.remove(&document.file).unwrap_or_default();
@@ -80,8 +89,8 @@ impl Linked {
         Self { key, documents, book, diagnostics, targets, links }
     }
 
-    /// Takes the documents of now, whose outlines are the same, into the book. Not if that is not all there is to do:
-    /// when a problem is in a file that has changed, or a draft has.
+    /// Takes the documents of now, whose skeletons are the same, into the book. Not if that is not all there is to do:
+    /// when a problem is in a file that has changed, or a draft has, or a title is missing.
     fn renew(&mut self, documents: &[Arc<Document>]) -> bool {
         let pairs = self.documents.iter().zip(documents);
         let changed = pairs.filter(|(old, new)| !Arc::ptr_eq(old, new)).map(|(_, new)| (new.file, new));
@@ -93,16 +102,23 @@ impl Linked {
         if changed.is_empty() {
             return true;
         }
-        let shown: Vec<_> =
-            self.book.documents.iter_mut().filter(|old| changed.contains_key(&old.file)).collect();
+        let shown = self.book.documents.iter().enumerate();
+        let shown: Vec<usize> =
+            shown.filter(|(_, old)| changed.contains_key(&old.file)).map(|(at, _)| at).collect();
         if shown.len() < changed.len() || self.diagnostics.iter().any(is_changed) {
             return false;
         }
-        for document in shown {
-            *document = Arc::clone(changed[&document.file]);
+        let mut described = Vec::new();
+        for at in shown {
+            let old = &mut self.book.documents[at];
+            let new = changed[&old.file];
+            if old.front != new.front || old.heading_title != new.heading_title {
+                described.push(at);
+            }
+            *old = Arc::clone(new);
         }
         self.documents.clone_from_slice(documents);
-        true
+        described.is_empty() || link::describe(&mut self.book, &described)
     }
 
     /// Resolves the links of those documents that are not resolved as they are now. How many.
