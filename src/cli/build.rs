@@ -2,18 +2,23 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::progress::Line;
 use super::{Book, Ending, Format, Voice, open_cache, print, real, say};
+use bilayer::cache::Cache;
 use bilayer::config::{self, Config, SiteUrl};
 use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
+use bilayer::digest::Digest;
 use bilayer::link::route::LinkStyle;
-use bilayer::load::load;
+use bilayer::load::{self, load};
+use bilayer::memo::Store;
 use bilayer::output::{Discard, Sink};
 use bilayer::pipeline::{self, Memory, Options};
 use bilayer::render::example::Tally;
@@ -102,6 +107,12 @@ impl Build {
         }
         let options = self.options()?;
         let progress = Line::new(voice.quiet || self.format == Format::Json);
+        let cache = if self.no_cache { None } else { open_cache(&self.book.dir) };
+        let mark = cache.as_ref().and_then(|_| self.mark(&options));
+        let stamp = cache.as_ref().zip(mark).and_then(|(cache, mark)| Stamp::find(cache, mark));
+        if let Some((stamp, files)) = stamp {
+            return self.unchanged(&stamp, files, start, voice);
+        }
         let (sources, mut diagnostics) = load(&self.book.dir)?;
         let (config, problems) = config::read(&sources);
         let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config);
@@ -109,7 +120,6 @@ impl Build {
         let out = if diagnostic::has_errors(&problems) { None } else { Some(out?) };
         let site = out.as_deref().map(Site::open).transpose()?;
         let sink: &dyn Sink = site.as_ref().map_or(&Discard, |site| site);
-        let cache = if self.no_cache { None } else { open_cache(&self.book.dir) };
         let mut memory = cache.clone().map_or_else(Memory::default, |cache| Memory::new(cache));
         let outcome = pipeline::build(&sources, &options, &mut memory, sink, &progress);
         progress.clear();
@@ -119,9 +129,9 @@ impl Build {
             deny_all(&mut diagnostics);
         }
         diagnostic::tidy(&mut diagnostics, &sources);
-        // What was kept is kept also of a book with mistakes. If it cannot be, the next build takes longer.
-        let _ = cache.map(|cache| cache.save());
         let (Some(site), Some(out), false) = (site, out, diagnostic::has_errors(&diagnostics)) else {
+            // What was kept is kept also of a book with mistakes. If it cannot be, the next build takes longer.
+            let _ = cache.map(|cache| cache.save());
             self.report(&sources, &diagnostics, None, voice)?;
             return Ok(Ending::Errors);
         };
@@ -133,17 +143,52 @@ impl Build {
             seconds: start.elapsed().as_secs_f64(),
             out: &out,
         };
+        if let Some(cache) = cache {
+            // What a build had to say would have to be said again.
+            if let Some(mark) = mark.filter(|_| diagnostics.is_empty()) {
+                Stamp::of(&done).keep(&cache, mark);
+            }
+            let _ = cache.save();
+        }
         self.report(&sources, &diagnostics, Some(&done), voice)?;
         if voice.verbose {
             say(times);
         }
-        if self.open {
-            let home = out.join("index.html");
-            if open::that_detached(&home).is_err() {
-                say(format_args!("no browser could be started; open {}", home.display()));
-            }
-        }
+        self.show(&out);
         Ok(Ending::Done)
+    }
+
+    /// The digest of all that decides what this command does, as far as it can be had without reading every file:
+    /// the folder's files by their identities, and what was typed. None where those say too little.
+    fn mark(&self, options: &Options) -> Option<Digest> {
+        let files = load::identity(&self.book.dir)?;
+        let typed = (&self.dest_dir, options.drafts, &options.site_url, options.links);
+        Some(Digest::of_value(&("unchanged", files, std::env::current_dir().ok()?, typed)))
+    }
+
+    /// Nothing has changed since the last build, of which there was nothing to say but what it did.
+    fn unchanged(&self, stamp: &Stamp, files: usize, start: Instant, voice: Voice) -> Result<Ending> {
+        let written = write::Written { unchanged: files, ..write::Written::default() };
+        let done = Done {
+            pages: stamp.pages,
+            untranslated: stamp.untranslated.clone(),
+            written,
+            seconds: start.elapsed().as_secs_f64(),
+            out: &stamp.out,
+        };
+        self.report(&Sources::default(), &[], Some(&done), voice)?;
+        if voice.verbose {
+            say("nothing has changed since the last build");
+        }
+        self.show(&stamp.out);
+        Ok(Ending::Done)
+    }
+
+    fn show(&self, out: &Path) {
+        let home = out.join("index.html");
+        if self.open && open::that_detached(&home).is_err() {
+            say(format_args!("no browser could be started; open {}", home.display()));
+        }
     }
 
     fn options(&self) -> Result<Options> {
@@ -182,6 +227,38 @@ impl Build {
     }
 }
 
+/// What is kept of a build that had nothing to say, so that the next one knows at once that there is nothing to do.
+#[derive(Serialize, Deserialize)]
+struct Stamp {
+    pages: usize,
+    untranslated: Vec<(String, usize)>,
+    out: PathBuf,
+    /// The digest of the record of what is in the site.
+    record: u128,
+}
+
+impl Stamp {
+    fn of(done: &Done<'_>) -> Self {
+        Self {
+            pages: done.pages,
+            untranslated: done.untranslated.clone(),
+            out: done.out.to_owned(),
+            record: done.written.record.0,
+        }
+    }
+
+    fn keep(&self, cache: &Cache, mark: Digest) {
+        cache.put(mark, &serde_json::to_vec(self).unwrap_or_default());
+    }
+
+    /// The stamp of a build whose site is still as it was, with the number of its files.
+    fn find(cache: &Arc<Cache>, mark: Digest) -> Option<(Self, usize)> {
+        let stamp: Self = serde_json::from_slice(&cache.get(mark)?).ok()?;
+        let files = write::files_if_unchanged(&stamp.out, Digest(stamp.record))?;
+        Some((stamp, files))
+    }
+}
+
 /// A build that went well.
 struct Done<'a> {
     pages: usize,
@@ -198,7 +275,7 @@ fn missing(untranslated: &[(String, usize)]) -> String {
 
 impl Done<'_> {
     fn json(&self) -> Vec<(&'static str, Value)> {
-        let write::Written { written, unchanged, removed } = self.written;
+        let write::Written { written, unchanged, removed, .. } = self.written;
         let files = json!({ "written": written, "unchanged": unchanged, "removed": removed });
         vec![("pages", self.pages.into()), ("files", files)]
     }
@@ -206,7 +283,7 @@ impl Done<'_> {
 
 impl std::fmt::Display for Done<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let write::Written { written, unchanged, removed } = self.written;
+        let write::Written { written, unchanged, removed, .. } = self.written;
         write!(
             f,
             "{} pages in {:.2} s: {written} files written, {unchanged} unchanged",

@@ -78,10 +78,15 @@ pub(super) enum Record {
 /// Reads the record at `path`; an error means the disk failed, not that the record is bad.
 pub(super) fn read(path: &Path) -> io::Result<Record> {
     match std::fs::read(path) {
-        Ok(bytes) => Ok(parse(&bytes).map_or(Record::Damaged, Record::Whole)),
+        Ok(bytes) => Ok(read_bytes(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Record::Missing),
         Err(error) => Err(error),
     }
+}
+
+/// Reads a record that was there.
+pub(super) fn read_bytes(bytes: &[u8]) -> Record {
+    parse(bytes).map_or(Record::Damaged, Record::Whole)
 }
 
 /// Spells a record: a version line, one line a file (`hash length path`), a checksum line.

@@ -12,18 +12,21 @@ mod stage;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unchanged;
 
 use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::digest::Digest;
 use crate::output::Sink;
 use install::{Plan, Step};
 use look::{Found, look};
 use manifest::{Manifest, Record};
 use stage::Stage;
 use state::State;
+pub use unchanged::files_if_unchanged;
 
 /// An output folder opened for one build; holds the lock.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ pub struct Site {
 }
 
 /// What a build did to the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files that are new or have new content.
     pub written: usize,
@@ -49,6 +52,8 @@ pub struct Written {
     pub unchanged: usize,
     /// Files of an earlier build that this one no longer makes.
     pub removed: usize,
+    /// The digest of the record of all that the site holds now.
+    pub record: Digest,
 }
 
 impl Site {
@@ -76,14 +81,16 @@ impl Site {
         let plan = install::plan(&self.state.root, &staged.waiting, &self.before.manifest, after);
         let plan = plan.with_context(|| self.before.standing.explain())?;
         let written = staged.waiting.len() - plan.adopted;
-        let done = Written { written, unchanged: after.len() - written, removed: plan.removed };
+        let text = manifest::to_text(after);
+        let record = Digest::of(text.as_bytes());
+        let done = Written { written, unchanged: after.len() - written, removed: plan.removed, record };
         if self.before.standing == Standing::Sound
             && staged.waiting.is_empty()
             && self.before.manifest == *after
         {
             return Ok(done);
         }
-        let journal = self.state.write_journal(&manifest::to_text(after));
+        let journal = self.state.write_journal(&text);
         journal.with_context(|| format!("cannot write into {}", self.state.folder.display()))?;
         self.decided = true;
         finish(plan, &self.state)
