@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::progress::Line;
 use super::{Book, Ending, Format, Voice, open_cache, print, real, say};
-use bilayer::cache::Cache;
+use bilayer::cache::{self, Cache};
 use bilayer::config::{self, Config, SiteUrl};
 use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
 use bilayer::digest::Digest;
@@ -393,8 +393,10 @@ impl Clean {
         }
         let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config)?;
         let removed = write::clean(&out)?;
+        let had_cache = cache::remove(&self.book.dir).context("cannot remove the cache")?;
         if !voice.quiet {
-            say(format_args!("{removed} files removed from {}", out.display()));
+            let and_cache = if had_cache { ", and the cache" } else { "" };
+            say(format_args!("{removed} files removed from {}{and_cache}", out.display()));
         }
         Ok(Ending::Done)
     }

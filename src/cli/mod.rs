@@ -55,7 +55,7 @@ enum Command {
     List(list::List),
     /// Say what a diagnostic means and how to mend it
     Explain(Explain),
-    /// Remove the site that was built, and nothing else
+    /// Remove the site that was built and the cache, and nothing else
     Clean(build::Clean),
     /// Print the configuration as it is understood, and where each value comes from
     Config(list::Config),
@@ -180,8 +180,12 @@ fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
     }
 }
 
-/// The cache of the book in `dir`; none where the program cannot read itself, by which the cache tells it from others.
+/// The cache of the book in `dir`; none where there is no book, or where the program cannot read itself, by which the
+/// cache tells it from others.
 fn open_cache(dir: &Path) -> Option<Arc<Cache>> {
+    if !dir.join(config::FILE).is_file() {
+        return None;
+    }
     let program = std::fs::read(std::env::current_exe().ok()?).ok()?;
     Some(Arc::new(Cache::open(dir, Digest::of(&program))))
 }

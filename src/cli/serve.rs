@@ -1,5 +1,6 @@
 //! `serve`: the preview, and what it says on the terminal.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use clap::Args;
 use super::{Book, Ending, Voice, open_cache, print, say};
 use bilayer::pipeline::{Options, Work};
 use bilayer::report;
-use bilayer::serve::{Editor, News, Settings, serve};
+use bilayer::serve::{Editor, News, Rendered, Settings, serve};
 use bilayer::source::{FileId, Sources};
 
 /// How many files are named in a line.
@@ -109,7 +110,7 @@ impl Serve {
             }
             News::Checked { rendered, problems, sources } => {
                 if voice.verbose {
-                    say(format_args!("    {rendered} pages rendered to look for mistakes"));
+                    say(format_args!("    looked for mistakes: {}", looked_at(rendered)));
                 }
                 let Some(problems) = problems else { return };
                 print(sources, problems, voice);
@@ -153,6 +154,19 @@ fn done(work: &Work, sources: &Sources) -> String {
         parts.push(format!("resolved the links of {}", work.resolved));
     }
     if parts.is_empty() { "nothing to do".to_owned() } else { parts.join("; ") }
+}
+
+/// Which pages were rendered, and why: those of one reason together.
+fn looked_at(rendered: &[Rendered]) -> String {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (path, why) in rendered {
+        reasons.entry(why).or_default().push(if path.is_empty() { "/" } else { path });
+    }
+    let reason = |(why, paths): (&&str, &Vec<&str>)| format!("rendered {} ({why})", list(paths));
+    match reasons.is_empty() {
+        true => "nothing to render".to_owned(),
+        false => reasons.iter().map(reason).collect::<Vec<_>>().join("; "),
+    }
 }
 
 /// Some names as words, the rest as a number.

@@ -12,6 +12,7 @@ mod footnote;
 mod html;
 mod image;
 pub mod item;
+pub mod made_from;
 mod math;
 mod page;
 mod sidebar;
@@ -210,15 +211,6 @@ impl<'a> Renderer<'a> {
         diagnostics.extend(self.page(template, page, sink));
         // A text that stands in for a translation is counted where it is at home.
         (diagnostics, if card.text == lang { tally } else { Tally::default() })
-    }
-
-    /// The digest of everything that the page of a topic is made from.
-    #[must_use]
-    pub fn page_digest(&self, id: TopicId, lang: Lang) -> Digest {
-        let text = self.place(id, lang).map(|place| body::key(self.shared(), &place));
-        let view = page::topic(self, id, lang, Vec::new());
-        let menu = sidebar::digest(self, lang, self.book.top_section(id), view.path);
-        Digest::of_value(&(text, &view, &self.book.card(id, lang).template, menu, self.common))
     }
 
     /// The page that the text of a topic is rendered for; none for a folder without an index.

@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::diagnostic::Diagnostic;
-use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::link::TopicId;
 use crate::output::Discard;
 use crate::pipeline::Edition;
 use crate::render::Renderer;
 use crate::render::item::Item;
+use crate::render::made_from::MadeFrom;
+
+/// A page that was rendered, by its path, and why.
+pub type Rendered = (String, &'static str);
 
 /// What was found, of all pages that were looked at.
 #[derive(Default)]
@@ -19,8 +22,8 @@ pub(super) struct Checks(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// For each page the digest of all that it was made from when it was looked at.
-    made_from: HashMap<String, Digest>,
+    /// What each page was made from when it was looked at, by path.
+    made_from: HashMap<String, MadeFrom>,
     /// The pages with problems, by path.
     problems: BTreeMap<String, Vec<Diagnostic>>,
     /// Changes with `problems`.
@@ -56,7 +59,7 @@ impl Checks {
         }
     }
 
-    /// Renders every page that is made from something else than when it was looked at last; how many these were.
+    /// Renders every page that is made from something else than when it was looked at last; which these were and why.
     /// Nothing when it was stopped before the end. `edited` are the pages whose texts have changed.
     pub(super) fn run(
         &self,
@@ -64,7 +67,7 @@ impl Checks {
         edition: &Edition<'_>,
         edited: &[(TopicId, Lang)],
         stop: &AtomicBool,
-    ) -> Option<usize> {
+    ) -> Option<Vec<Rendered>> {
         let work = &edition.work;
         let only_texts = !work.linked && !work.theme && work.worked.is_empty();
         let is_complete = std::mem::take(&mut self.known().is_complete);
@@ -73,14 +76,14 @@ impl Checks {
         } else {
             renderer.items()
         };
-        let mut rendered = 0;
+        let mut rendered = Vec::new();
         let mut paths = Vec::with_capacity(items.len());
         for item in items {
             let Some(path) = renderer.page_path(item) else { continue };
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            rendered += usize::from(self.check(renderer, item, &path));
+            rendered.extend(self.check(renderer, item, &path).map(|why| (path.clone(), why)));
             paths.push(path);
         }
         let mut known = self.known();
@@ -91,22 +94,21 @@ impl Checks {
         Some(rendered)
     }
 
-    /// Looks at a page, if that is needed.
-    fn check(&self, renderer: &Renderer<'_>, item: Item<'_>, path: &str) -> bool {
-        let digest = match item {
-            Item::Topic(id, lang) => Some(renderer.page_digest(id, lang)),
+    /// Looks at a page, if that is needed; why it was.
+    fn check(&self, renderer: &Renderer<'_>, item: Item<'_>, path: &str) -> Option<&'static str> {
+        let made_from = match item {
+            Item::Topic(id, lang) => Some(renderer.made_from(id, lang)),
             _ => None,
         };
-        if digest.is_some() && self.known().made_from.get(path).copied() == digest {
-            return false;
+        let old = self.known().made_from.get(path).copied();
+        if made_from.is_some() && old == made_from {
+            return None;
         }
         let (problems, _) = renderer.render(item, &Discard);
         let mut known = self.known();
         known.set(path, problems);
-        if let Some(digest) = digest {
-            known.made_from.insert(path.to_owned(), digest);
-        }
-        true
+        known.made_from.extend(made_from.map(|made_from| (path.to_owned(), made_from)));
+        Some(made_from.map_or("a list", |made_from| made_from.why(old.as_ref())))
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -32,6 +32,7 @@ use crate::load::Folder;
 use crate::pipeline::{self, Memory, Options, Quiet, Work};
 use crate::source::Sources;
 use checked::Checks;
+pub use checked::Rendered;
 pub use editor::Editor;
 use http::{Server, Streams};
 use question::Question;
@@ -82,8 +83,8 @@ pub enum News<'a> {
     },
     /// All pages were looked at.
     Checked {
-        /// How many had to be rendered for that.
-        rendered: usize,
+        /// Which had to be rendered for that, and why.
+        rendered: &'a [Rendered],
         /// What is wrong with the book now; nothing if that was said before.
         problems: Option<&'a [Diagnostic]>,
         /// The files of the book.
@@ -97,8 +98,8 @@ enum Event {
     Asked(Question),
     /// Files have changed.
     Changed(Box<Snapshot>),
-    /// All pages were looked at; so many had to be rendered for it.
-    Checked(usize),
+    /// All pages were looked at; these had to be rendered for it.
+    Checked(Vec<Rendered>),
 }
 
 /// What outlives an edition.

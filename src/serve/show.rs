@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::TryRecvError;
 use std::thread;
 
+use super::checked::Rendered;
 use super::event::{Common, event};
 use super::question::{Answer, Question};
 use super::reader::Snapshot;
@@ -81,7 +82,7 @@ impl<'s, 'v> Show<'s, 'v> {
                     let _ = sender.send(Event::Checked(rendered));
                 });
             } else {
-                self.say_problems(0);
+                self.say_problems(&[]);
             }
             let next = self.answer_all();
             stop.store(true, Ordering::Relaxed);
@@ -107,7 +108,7 @@ impl<'s, 'v> Show<'s, 'v> {
                 Event::Asked(question) => self.reply(question),
                 Event::Changed(snapshot) => return Some(*snapshot),
                 Event::Checked(rendered) => {
-                    if self.say_problems(rendered) {
+                    if self.say_problems(&rendered) {
                         untold = self.open_pages();
                     }
                 }
@@ -242,7 +243,7 @@ impl<'s, 'v> Show<'s, 'v> {
     }
 
     /// Tells the terminal what is wrong, if that is something else than it was told last. Whether it is.
-    fn say_problems(&self, rendered: usize) -> bool {
+    fn say_problems(&self, rendered: &[Rendered]) -> bool {
         let problems = self.problems();
         let mut said = self.preview.said.borrow_mut();
         let is_new = said.as_ref() != Some(&problems);
