@@ -25,6 +25,7 @@ mod trouble;
 pub mod view;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use tera::{Context, Value};
 
@@ -76,11 +77,16 @@ pub struct Renderer<'a> {
     positions: PerLang<Vec<usize>>,
 }
 
-/// What sets code and formulas: the same for every book, and not quickly made.
-#[derive(Default)]
+/// What sets code and formulas: the same for every book, and not quickly made; so each is made when it is first needed.
 pub struct Tools {
-    highlighter: Highlighter,
-    math: Math,
+    highlighter: LazyLock<Highlighter>,
+    math: LazyLock<Math>,
+}
+
+impl Default for Tools {
+    fn default() -> Self {
+        Self { highlighter: LazyLock::new(Highlighter::new), math: LazyLock::new(Math::new) }
+    }
 }
 
 /// What pages are made of.
