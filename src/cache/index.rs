@@ -23,10 +23,17 @@ pub(super) struct Entry {
     pub(super) length: u32,
     /// Its checksum.
     pub(super) sum: u64,
-    /// How many saves ago it was last asked for.
+    /// For how many runs before this one nobody has asked for it.
     pub(super) age: u8,
-    /// Whether it was asked for since the last save.
+    /// Whether this run has asked for it.
     pub(super) is_used: bool,
+}
+
+impl Entry {
+    /// Its age for the next run, as things are now.
+    pub(super) const fn age_after_run(&self) -> u8 {
+        if self.is_used { 0 } else { self.age.saturating_add(1) }
+    }
 }
 
 /// The index as bytes, for the program that `fingerprint` stands for.
@@ -42,7 +49,7 @@ pub(super) fn encode(entries: &Index, fingerprint: Digest) -> Vec<u8> {
         bytes.extend(entry.offset.to_le_bytes());
         bytes.extend(entry.length.to_le_bytes());
         bytes.extend(entry.sum.to_le_bytes());
-        bytes.push(entry.age);
+        bytes.push(entry.age_after_run());
     }
     let sum = Digest::of(&bytes);
     bytes.extend(sum.0.to_le_bytes());
@@ -100,7 +107,9 @@ mod tests {
     #[test]
     fn an_index_comes_back_as_it_was() {
         let bytes = encode(&index(), Digest(9));
-        assert_eq!(decode(&bytes, Digest(9)), Some(index()));
+        let older =
+            index().into_iter().map(|(key, entry)| (key, Entry { age: entry.age + 1, ..entry })).collect();
+        assert_eq!(decode(&bytes, Digest(9)), Some(older));
         assert_eq!(decode(&bytes, Digest(8)), None, "another program");
     }
 

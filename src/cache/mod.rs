@@ -23,7 +23,7 @@ use part::Parts;
 
 /// The folder in a book that is the program's own.
 const OWN: &str = ".bilayer";
-/// After so many saves without having been asked for, a result is forgotten.
+/// After so many runs in which nobody asked for it, a result is forgotten.
 const MAX_AGE: u8 = 4;
 /// More parts than this are made into one.
 const MAX_PARTS: usize = 12;
@@ -78,11 +78,7 @@ impl Cache {
         if self.lock.is_none() || !known.is_changed {
             return Ok(());
         }
-        known.entries.retain(|_, entry| {
-            entry.age = if entry.is_used { 0 } else { entry.age.saturating_add(1) };
-            entry.is_used = false;
-            entry.age <= MAX_AGE
-        });
+        known.entries.retain(|_, entry| entry.age_after_run() <= MAX_AGE);
         if self.parts.waste(&known.entries) > MAX_WASTE.max(size(&known.entries))
             || self.parts.count() > MAX_PARTS
         {

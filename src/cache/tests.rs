@@ -134,3 +134,15 @@ fn a_folder_that_cannot_be_written_keeps_nothing() {
     assert_eq!(cache.get(key(1)), None);
     cache.save().expect("there is nothing to save");
 }
+
+#[test]
+fn many_saves_of_one_run_age_nothing() {
+    let book = filled(5);
+    let run = cache(book.path());
+    for round in 0..20_usize {
+        run.put(key(100 + round), b"new");
+        run.save().expect("it can be written");
+    }
+    drop(run);
+    assert_eq!(cache(book.path()).get(key(2)), Some(result(2)));
+}
