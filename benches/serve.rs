@@ -172,7 +172,9 @@ fn print_costs(pages: usize, subjects: &[Subject<'_>]) {
 fn print(pages: usize, what: &str, ours: &Values, waits: bool, hugo: Option<&Values>) {
     let less = if waits { ours.less(COALESCING).text() } else { String::new() };
     let (hugo, ratio) = match hugo {
-        Some(hugo) if ours.median() > 0.0 => (hugo.text(), format!("{:.1}", hugo.median() / ours.median())),
+        Some(hugo) if ours.median().min(hugo.median()) > 0.0 => {
+            (hugo.text(), format!("{:.1}", hugo.median() / ours.median()))
+        }
         Some(hugo) => (hugo.text(), String::new()),
         None => Default::default(),
     };

@@ -232,3 +232,33 @@ fn what_editors_leave_is_not_looked_at() {
     assert_eq!(book.open().diagnostics(), []);
     assert_eq!(book.open().sources().below("content/").count(), 0);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_a_folder_that_cannot_be_opened_is_named() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let book = Book::new(&[("book.toml", ""), ("shut/a.md", "A"), ("content/b.md", "B")]);
+    let mode = |mode| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(book.at("shut"), permissions).expect("it is ours");
+    };
+    for link in ["content/c", "content/d", "content/.hidden", "static"] {
+        let target = if link == "static" { "shut" } else { "../shut" };
+        symlink(target, book.at(link)).expect("a link can be made");
+    }
+    mode(0o000);
+    // Root opens whatever it likes.
+    if fs::read_dir(book.at("shut")).is_err() {
+        let mut folder = book.open();
+        let problem = |link| format!("cannot read {link}: permission denied");
+        let messages = folder.diagnostics().into_iter().map(|problem| problem.message);
+        assert_eq!(messages.collect::<Vec<_>>(), ["content/c", "content/d", "static"].map(problem));
+        assert_eq!(folder.rescan().expect("it can be read"), Changes::default());
+        mode(0o755);
+        let changes = folder.refresh(&paths([&book.at("shut")])).expect("it can be read");
+        assert_eq!(changes.texts, texts(["content/c/a.md", "content/d/a.md"]).texts);
+        assert!(changes.problems);
+        book.check(&folder);
+    }
+    mode(0o755);
+}

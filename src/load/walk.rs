@@ -3,15 +3,18 @@
 //! Links are followed as far as they stay in the book and do not lead in a circle. A thing is named by the path on
 //! which the walk came to it, `content/en/a.md`; a folder that a link leads to is walked under the link's name too.
 
-use std::fs::{self, DirEntry, FileType, Metadata};
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
 use std::io;
 use std::iter;
-use std::path::{Path, PathBuf};
+use std::mem;
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use rayon::prelude::*;
+use walkdir::{DirEntry, FilterEntry, IntoIter, WalkDir};
 
 use super::read::{self, Problem};
 use super::stat::Stat;
@@ -21,6 +24,10 @@ use super::{TOPS, is_hidden};
 /// A book has fewer files and folders than this. A few folders full of links to one another can seem to have any
 /// number.
 const MAX_FOUND: usize = 1_000_000;
+
+/// So many things are found before others are asked about: few enough to keep all threads busy, and enough for
+/// them not to wait for one another.
+const BATCH: usize = 64;
 
 /// Where a link leads: a real path, or nowhere.
 pub(super) type Link = Option<PathBuf>;
@@ -62,6 +69,11 @@ impl Step {
     pub(super) fn new(path: String, real: PathBuf, above: Option<Arc<Self>>) -> Arc<Self> {
         Arc::new(Self { path, real, above })
     }
+
+    /// That the folder cannot be listed. The path is that of no file: the folder itself is found already.
+    fn unlisted(&self, error: &io::Error) -> Found {
+        Found::trouble(format!("{}/", self.path), Trouble::unreadable(&self.path, error))
+    }
 }
 
 /// A look at some or all of a book's folder.
@@ -82,123 +94,32 @@ impl<'a> Walk<'a> {
 
     /// Everything in the book, sorted, below each of its tops.
     pub(super) fn all(&self) -> Result<Vec<(String, Vec<Found>)>> {
-        TOPS.iter().map(|top| Ok(((*top).to_owned(), self.below(top, None)?))).collect()
+        TOPS.par_iter().map(|top| Ok(((*top).to_owned(), self.below(top, None)?))).collect()
     }
 
     /// What is at the path `start`, in the folder `above`, and everything below it, sorted by path.
     pub(super) fn below(&self, start: &str, above: Option<Arc<Step>>) -> Result<Vec<Found>> {
-        let mut found: Vec<Found> = self.look(start, above.as_ref()).into_iter().collect();
-        let mut steps: Vec<Arc<Step>> =
-            found.iter().filter_map(|found| step_into(found, above.as_ref())).collect();
-        while !steps.is_empty() {
-            let lists: Vec<_> = steps.par_iter().map(|step| (step, self.list(step))).collect();
-            let within = lists.iter().flat_map(|(step, list)| list.iter().map(|found| (found, Some(*step))));
-            let next = within.filter_map(|(found, step)| step_into(found, step)).collect();
-            found.extend(lists.into_iter().flat_map(|(_, list)| list));
-            steps = next;
-            if self.count.load(Ordering::Relaxed) > MAX_FOUND {
-                let root = self.root.display();
-                bail!("{root} has more than {MAX_FOUND} files: look for links that multiply");
-            }
-        }
+        // While one thread looks for more, others ask about what was found.
+        let batches = Way::new(self, start, above).par_bridge();
+        let known = batches.map(|batch| Ok(batch?.into_iter().map(|found| self.known(found)).collect()));
+        let found = known.collect::<Result<Vec<Vec<Found>>>>()?;
+        let mut found: Vec<Found> = found.into_iter().flatten().collect();
         found.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        // A folder can fail more than once.
+        found.dedup_by(|a, b| a.path == b.path);
         Ok(found)
     }
 
-    fn look(&self, path: &str, above: Option<&Arc<Step>>) -> Option<Found> {
-        match fs::symlink_metadata(self.root.join(path)) {
-            Ok(metadata) => {
-                Some(self.found(path.to_owned(), metadata.file_type(), || Ok(metadata.clone()), above))
-            }
-            Err(error) if read::is_missing(&error) => None,
-            Err(error) => Some(Found::trouble(path.to_owned(), Trouble::unreadable(path, &error))),
-        }
-    }
-
-    /// What is in a folder, in any order.
-    fn list(&self, step: &Arc<Step>) -> Vec<Found> {
-        // The path is that of no file: the folder itself is found already.
-        let unreadable =
-            |error: &_| Found::trouble(format!("{}/", step.path), Trouble::unreadable(&step.path, error));
-        let found: Vec<Found> = match fs::read_dir(self.root.join(&step.path)) {
-            Ok(entries) => entries
-                .filter_map(|entry| match entry {
-                    Ok(entry) => self.entry(&entry, step),
-                    Err(error) => Some(unreadable(&error)),
-                })
-                .collect(),
-            Err(error) if read::is_missing(&error) => Vec::new(),
-            Err(error) => vec![unreadable(&error)],
-        };
-        self.count.fetch_add(found.len(), Ordering::Relaxed);
-        found
-    }
-
-    fn entry(&self, entry: &DirEntry, step: &Arc<Step>) -> Option<Found> {
-        let name = entry.file_name();
-        if is_hidden(&name.to_string_lossy()) {
-            return None;
-        }
-        let Some(text) = name.to_str() else {
-            let path = format!("{}/\0{name:?}", step.path);
-            return Some(Found::trouble(path, Trouble::name(&step.path, &name)));
-        };
-        let path = format!("{}/{text}", step.path);
-        match entry.file_type() {
-            Ok(kind) => Some(self.found(path, kind, || entry.metadata(), Some(step))),
-            Err(error) if read::is_missing(&error) => None,
-            Err(error) => Some(Found::trouble(path.clone(), Trouble::unreadable(&path, &error))),
-        }
-    }
-
-    fn found(
-        &self,
-        path: String,
-        kind: FileType,
-        metadata: impl FnOnce() -> io::Result<Metadata>,
-        above: Option<&Arc<Step>>,
-    ) -> Found {
-        if kind.is_symlink() {
-            return self.follow(path, above);
-        }
-        let what = if kind.is_dir() {
-            let name = path.rsplit('/').next().unwrap_or(&path);
-            What::Folder(above.map_or(self.root, |step| &step.real).join(name))
-        } else if kind.is_file() {
-            let metadata = if self.stats { metadata().ok() } else { None };
-            What::File(metadata.as_ref().map(Stat::of))
-        } else {
-            What::Barred(Problem::no_file())
-        };
-        Found { path, link: None, what }
-    }
-
-    fn follow(&self, path: String, above: Option<&Arc<Step>>) -> Found {
-        let disk = self.root.join(&path);
-        let (metadata, target) = match fs::metadata(&disk).and_then(|there| Ok((there, disk.canonicalize()?)))
+    /// What was found, with what the system says of it if it is a file and that is asked for.
+    fn known(&self, mut found: Found) -> Found {
+        if let What::File(stat) = &mut found.what
+            && self.stats
         {
-            Ok(there) => there,
-            Err(error) => {
-                let what = What::Trouble(Trouble::unreadable(&path, &error));
-                return Found { path, link: Some(None), what };
-            }
-        };
-        let is_inside = target.starts_with(self.root);
-        let mut ancestors = iter::successors(above, |step| step.above.as_ref());
-        let what = if metadata.is_dir() {
-            match ancestors.find(|step| step.real == target) {
-                Some(ancestor) => What::Trouble(Trouble::circle(&path, &ancestor.path)),
-                None if !is_inside => What::Trouble(Trouble::outside(&path)),
-                None => What::Folder(target.clone()),
-            }
-        } else if !is_inside {
-            What::Barred(Problem::outside())
-        } else if metadata.is_file() {
-            What::File(self.stats.then(|| Stat::of(&metadata)))
-        } else {
-            What::Barred(Problem::no_file())
-        };
-        Found { path, link: Some(Some(target)), what }
+            let disk = self.root.join(&found.path);
+            let metadata = if found.link.is_some() { fs::metadata(disk) } else { fs::symlink_metadata(disk) };
+            *stat = metadata.ok().as_ref().map(Stat::of);
+        }
+        found
     }
 }
 
@@ -208,9 +129,190 @@ impl Found {
     }
 }
 
-fn step_into(found: &Found, above: Option<&Arc<Step>>) -> Option<Arc<Step>> {
-    match &found.what {
-        What::Folder(real) => Some(Step::new(found.path.clone(), real.clone(), above.cloned())),
-        _ => None,
+/// The way from a start down to where a walk is, and what was found on it.
+struct Way<'a> {
+    /// The walk that this is a part of.
+    walk: &'a Walk<'a>,
+    /// The path in the book where it starts.
+    start: &'a str,
+    /// The folder that the start is in; none at the top.
+    above: Option<Arc<Step>>,
+    /// What comes next.
+    entries: FilterEntry<IntoIter, fn(&DirEntry) -> bool>,
+    /// The folders from the start on, the last being the one that the walk is in.
+    steps: Vec<Arc<Step>>,
+    /// What was found and is not given yet.
+    found: Vec<Found>,
+}
+
+impl Iterator for Way<'_> {
+    type Item = Result<Vec<Found>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.found.len() < BATCH
+            && let Some(entry) = self.entries.next()
+        {
+            match entry {
+                Ok(entry) => self.come_to(&entry),
+                Err(error) => self.fail(&error),
+            }
+            if self.walk.count.fetch_add(1, Ordering::Relaxed) >= MAX_FOUND {
+                let root = self.walk.root.display();
+                return Some(Err(anyhow!(
+                    "{root} has more than {MAX_FOUND} files: look for links that multiply"
+                )));
+            }
+        }
+        let found = mem::take(&mut self.found);
+        (!found.is_empty()).then_some(Ok(found))
     }
+}
+
+impl<'a> Way<'a> {
+    fn new(walk: &'a Walk<'a>, start: &'a str, above: Option<Arc<Step>>) -> Self {
+        let entries = WalkDir::new(walk.root.join(start)).follow_links(true);
+        let entries = entries.into_iter().filter_entry(is_visible as fn(&DirEntry) -> bool);
+        Self { walk, start, above, entries, steps: Vec::new(), found: Vec::new() }
+    }
+
+    /// Takes what `walkdir` came to, and goes past what is in it unless it is a folder of the book.
+    fn come_to(&mut self, entry: &DirEntry) {
+        self.steps.truncate(entry.depth());
+        let found = self.path(entry.file_name()).map(|path| {
+            if entry.path_is_symlink() { self.link(path, entry) } else { self.plain(path, entry) }
+        });
+        match &found {
+            Some(Found { path, what: What::Folder(real), .. }) => {
+                self.steps.push(Step::new(path.clone(), real.clone(), self.here().cloned()));
+            }
+            _ if entry.file_type().is_dir() => self.entries.skip_current_dir(),
+            _ => {}
+        }
+        self.found.extend(found);
+    }
+
+    /// The folder that the walk is in.
+    fn here(&self) -> Option<&Arc<Step>> {
+        self.steps.last().or(self.above.as_ref())
+    }
+
+    /// The path in the book of what has this name where the walk is. A name that is not UTF-8 is noted.
+    fn path(&mut self, name: &OsStr) -> Option<String> {
+        let Some(step) = self.steps.last() else { return Some(self.start.to_owned()) };
+        if let Some(name) = name.to_str() {
+            return Some(format!("{}/{name}", step.path));
+        }
+        let path = format!("{}/\0{name:?}", step.path);
+        self.found.push(Found::trouble(path, Trouble::name(&step.path, name)));
+        None
+    }
+
+    fn plain(&self, path: String, entry: &DirEntry) -> Found {
+        let what = if entry.file_type().is_dir() {
+            let above = self.here().map_or(self.walk.root, |step| &step.real);
+            What::Folder(above.join(entry.file_name()))
+        } else {
+            file(entry.file_type())
+        };
+        Found { path, link: None, what }
+    }
+
+    fn link(&self, path: String, entry: &DirEntry) -> Found {
+        let target = match entry.path().canonicalize() {
+            Ok(target) => target,
+            Err(error) => {
+                let what = What::Trouble(Trouble::unreadable(&path, &error));
+                return Found { path, link: Some(None), what };
+            }
+        };
+        let is_inside = target.starts_with(self.walk.root);
+        let what = if entry.file_type().is_dir() {
+            // Of the folders from the start on, `walkdir` says itself when a link leads back to one.
+            let mut above = iter::successors(self.above.as_ref(), |step| step.above.as_ref());
+            match above.find(|step| step.real == target) {
+                Some(ancestor) => What::Trouble(Trouble::circle(&path, &ancestor.path)),
+                None if !is_inside => What::Trouble(Trouble::outside(&path)),
+                None => What::Folder(target.clone()),
+            }
+        } else if !is_inside {
+            What::Barred(Problem::outside())
+        } else {
+            file(entry.file_type())
+        };
+        Found { path, link: Some(Some(target)), what }
+    }
+
+    /// Takes what `walkdir` could not look at, not follow or not list.
+    fn fail(&mut self, error: &walkdir::Error) {
+        let Some(disk) = error.path() else { return self.fail_somewhere(error) };
+        if let (Some(step), Some(reason)) = (self.steps.last(), error.io_error())
+            && disk == self.walk.root.join(&step.path)
+        {
+            let unlisted = (!read::is_missing(reason)).then(|| step.unlisted(reason));
+            self.found.extend(unlisted);
+            return;
+        }
+        self.steps.truncate(error.depth());
+        let name = disk.file_name().unwrap_or_default();
+        if !self.steps.is_empty() && is_hidden(&name.to_string_lossy()) {
+            return;
+        }
+        let Some(path) = self.path(name) else { return };
+        let is_link = disk.is_symlink();
+        let trouble = match (error.loop_ancestor(), error.io_error()) {
+            (Some(ancestor), _) => Trouble::circle(&path, &self.relative(ancestor)),
+            (None, Some(reason)) if is_link || !read::is_missing(reason) => {
+                Trouble::unreadable(&path, reason)
+            }
+            (None, _) => return,
+        };
+        let link = is_link.then(|| disk.canonicalize().ok());
+        self.found.push(Found { path, link, what: What::Trouble(trouble) });
+    }
+
+    /// Takes an error of which `walkdir` does not say where it was: in the folder where the walk is, which cannot be
+    /// listed to its end, or has links to folders that cannot be opened.
+    fn fail_somewhere(&mut self, error: &walkdir::Error) {
+        self.steps.truncate(error.depth());
+        let Some(reason) = error.io_error() else { return };
+        let Some(step) = self.steps.last().cloned() else {
+            return self.shut(&self.walk.root.join(self.start));
+        };
+        if !read::is_missing(reason) && reason.kind() != io::ErrorKind::PermissionDenied {
+            return self.found.push(step.unlisted(reason));
+        }
+        let entries = fs::read_dir(self.walk.root.join(&step.path)).into_iter().flatten().flatten();
+        let visible = entries.filter(|entry| !is_hidden(&entry.file_name().to_string_lossy()));
+        visible.for_each(|entry| self.shut(&entry.path()));
+    }
+
+    /// Notes what is at `disk`, where the walk is, if it is a link to a folder that cannot be opened.
+    fn shut(&mut self, disk: &Path) {
+        let Err(reason) = fs::read_dir(disk) else { return };
+        if reason.kind() == io::ErrorKind::NotADirectory || !disk.is_symlink() {
+            return;
+        }
+        let Some(path) = self.path(disk.file_name().unwrap_or_default()) else { return };
+        let target = disk.canonicalize().ok();
+        let trouble = match &target {
+            Some(target) if !target.starts_with(self.walk.root) => Trouble::outside(&path),
+            _ => Trouble::unreadable(&path, &reason),
+        };
+        self.found.push(Found { path, link: Some(target), what: What::Trouble(trouble) });
+    }
+
+    fn relative(&self, disk: &Path) -> String {
+        let path = disk.strip_prefix(self.walk.root).unwrap_or(disk);
+        path.to_string_lossy().replace(MAIN_SEPARATOR_STR, "/")
+    }
+}
+
+/// What is no folder, and is in the book.
+fn file(kind: FileType) -> What {
+    if kind.is_file() { What::File(None) } else { What::Barred(Problem::no_file()) }
+}
+
+/// Whether a walk takes notice of this. What it was told to start at was looked at by whoever said so.
+fn is_visible(entry: &DirEntry) -> bool {
+    entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy())
 }

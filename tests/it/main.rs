@@ -3,6 +3,7 @@
 mod books;
 #[cfg(unix)]
 mod browser;
+mod cache;
 mod cli;
 mod commonmark;
 mod diagnostics;

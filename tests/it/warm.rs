@@ -97,7 +97,8 @@ fn a_warm_build_gives_what_a_cold_one_gives() {
         let mut memory = Memory::new(shelf.clone()).sharing_tools(&tools);
         let mut sources = fixture::sources(BOOK);
         let mut story = format!("seed {seed}");
-        seen(&sources, &Options::default(), &mut memory);
+        let first = seen(&sources, &Options::default(), &mut memory);
+        assert_eq!(first.reports.join("\n"), "", "the book is without mistakes until it is edited");
         for _ in 0..EDITS {
             for _ in 0..=random.below(2) {
                 story += &format!("\n- {}", edit(&mut sources, &mut random));
