@@ -31,7 +31,7 @@ pub struct Changes {
     pub assets: BTreeSet<String>,
     /// Whether there are other problems than before that are no file's.
     pub problems: bool,
-    /// Places on disk of texts that are empty now and were not: they may be half saved. They are left as they were,
+    /// Places on disk of texts that are empty or gone now and were not: they may be half saved. They are left as they were,
     /// until they are asked for again [`PATIENCE`] later.
     pub unsure: BTreeSet<PathBuf>,
 }
@@ -63,7 +63,7 @@ pub struct Folder {
     places: BTreeMap<String, Place>,
     /// The links among it, also those to nothing.
     links: BTreeMap<String, Link>,
-    /// Texts that may be half saved, and since when.
+    /// Texts that are empty or gone and may be half saved, and since when.
     emptied: BTreeMap<String, Instant>,
     /// Copied files whose bytes were not looked at yet.
     undigested: BTreeSet<String>,
@@ -71,7 +71,7 @@ pub struct Folder {
     is_behind: bool,
     /// How old a file must be for its times to be trusted.
     pub(super) racy: Duration,
-    /// How long a text that is suddenly empty is taken for half saved.
+    /// How long a text that is suddenly empty or gone is taken for half saved.
     pub(super) patience: Duration,
 }
 
@@ -272,8 +272,14 @@ impl Folder {
         }
         let loaded: Vec<_> = other.into_par_iter().map(|found| (self.read(&found, now), found)).collect();
         let mut changes = Changes::default();
+        // Between two steps of an editor a file may not be there at all. One that was moved has come up elsewhere.
+        let is_all = loaded.is_empty();
         for path in gone {
-            self.remove(&path, &mut changes);
+            if is_all && self.may_come_back(&path) {
+                changes.unsure.insert(self.root.join(&path));
+            } else {
+                self.remove(&path, &mut changes);
+            }
         }
         for (loaded, Found { path, what, .. }) in loaded {
             match (what, loaded) {
@@ -361,6 +367,12 @@ impl Folder {
         self.places.insert(path, Place::File(Known { stat, bytes, problem }));
     }
 
+    /// Whether a text that is gone became so short ago that it may be on the way to something else.
+    fn may_come_back(&mut self, path: &str) -> bool {
+        let is_text = self.sources.find(path).is_some_and(|id| is_text(self.sources.file(id)));
+        is_text && may_be_half_saved(&mut self.emptied, path, self.patience)
+    }
+
     fn remove(&mut self, path: &str, changes: &mut Changes) {
         match self.places.remove(path) {
             Some(Place::File(_)) => {
@@ -431,7 +443,7 @@ fn is_emptied(old: &File, loaded: &Loaded) -> bool {
     is_text(old) && !is_empty(old) && is_empty(&loaded.file) && loaded.problem.is_none()
 }
 
-/// Whether the text at `path`, which is empty, became so short ago that it may be on the way to something else.
+/// Whether the text at `path`, which is empty or gone, became so short ago that it may be on the way to something else.
 fn may_be_half_saved(emptied: &mut BTreeMap<String, Instant>, path: &str, patience: Duration) -> bool {
     let since = *emptied.entry(path.to_owned()).or_insert_with(Instant::now);
     since.elapsed() < patience

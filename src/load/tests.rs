@@ -2,6 +2,7 @@
 
 mod random;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -96,6 +97,7 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
 fn changes_are_told_by_content() {
     let book = Book::new(&[("book.toml", ""), ("content/en/a.md", "A"), ("content/en/b.png", "B")]);
     let mut folder = book.open();
+    folder.patience = Duration::ZERO;
     let mut refresh = |path: &Path| folder.refresh(&paths([path])).expect("it can be read");
     let a = book.write("content/en/a.md", "A");
     assert_eq!(refresh(&a), Changes::default());
@@ -144,12 +146,34 @@ fn an_emptied_text_is_left_alone_for_a_moment() {
     wait_until(|| folder.refresh(&unsure.unsure).expect("it can be read") == texts(["content/a.md"]));
     assert_eq!(text(&folder), "");
     book.check(&folder);
-    // A text that is new and empty, or gone, is so at once.
+    // A text that is new and empty is so at once; and so is one that is gone while others come.
     folder.patience = Duration::MAX;
     let new = book.write("content/new.md", "");
     fs::remove_file(book.at("content/b.md")).expect("it is there");
     let changes = folder.refresh(&paths([&new, &book.at("content/b.md")])).expect("it can be read");
     assert_eq!(changes, texts(["content/b.md", "content/new.md"]));
+}
+
+#[test]
+fn a_text_that_is_gone_is_missed_a_moment_later() {
+    let book = Book::new(&[("book.toml", ""), ("content/a.md", "A"), ("content/s/b.md", "B")]);
+    let mut folder = book.open();
+    folder.patience = Duration::MAX;
+    let a = book.at("content/a.md");
+    fs::remove_file(&a).expect("it is there");
+    let unsure = Changes { unsure: paths([&a]), ..Changes::default() };
+    assert_eq!(folder.refresh(&paths([&a])).expect("it can be read"), unsure);
+    assert!(folder.sources().find("content/a.md").is_some());
+    book.write("content/a.md", "A");
+    assert_eq!(folder.refresh(&unsure.unsure).expect("it can be read"), Changes::default());
+    fs::remove_dir_all(book.at("content/s")).expect("it is there");
+    assert_eq!(folder.rescan().expect("it can be read").texts, BTreeSet::new());
+    book.write("content/s/b.md", "BB");
+    assert_eq!(folder.rescan().expect("it can be read"), texts(["content/s/b.md"]));
+    fs::remove_file(&a).expect("it is there");
+    folder.patience = Duration::ZERO;
+    assert_eq!(folder.refresh(&unsure.unsure).expect("it can be read"), texts(["content/a.md"]));
+    book.check(&folder);
 }
 
 #[test]

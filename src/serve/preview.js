@@ -68,7 +68,7 @@
   }
 
   async function follow(key) {
-    if (shown.page ? !key || key === shown.key : !key && !shown.key) return;
+    if (shown.page ? isBlocked || !key || key === shown.key : !key && !shown.key) return;
     const served = await fetchPage();
     if (!served.key) return; // a page that is gone or broken stays as it was
     const canPatch = served.key === shown.key || shown.page && await patch(shown.page, served.page);

@@ -15,6 +15,8 @@ mod layout;
 #[cfg(unix)]
 mod live;
 mod mutation;
+#[cfg(unix)]
+mod preview;
 mod random;
 mod run;
 mod site;
