@@ -273,9 +273,11 @@ impl Folder {
         let loaded: Vec<_> = other.into_par_iter().map(|found| (self.read(&found, now), found)).collect();
         let mut changes = Changes::default();
         // Between two steps of an editor a file may not be there at all. One that was moved has come up elsewhere.
-        let is_all = loaded.is_empty();
+        let is_new =
+            |found: &Found| matches!(found.what, What::File(_)) && !self.places.contains_key(&found.path);
+        let has_new = loaded.iter().any(|(_, found)| is_new(found));
         for path in gone {
-            if is_all && self.may_come_back(&path) {
+            if !has_new && self.may_come_back(&path) {
                 changes.unsure.insert(self.root.join(&path));
             } else {
                 self.remove(&path, &mut changes);
