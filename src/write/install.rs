@@ -8,11 +8,13 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 
 use super::look::{Folders, Found, look};
 use super::manifest::{Entry, Manifest, folders};
 use super::stage::Spot;
 use super::state::{State, remove_file, remove_folder_if_empty};
+use super::system;
 
 /// How many files an error names before it only counts.
 const NAMED: usize = 5;
@@ -42,10 +44,15 @@ pub(super) enum Step {
         /// Its site path.
         path: String,
     },
+    /// Move a file from the stage to the place of an older version, which becomes a spare.
+    Exchange {
+        /// Where it waits, relative to the stage.
+        name: String,
+        /// Its site path.
+        path: String,
+    },
     /// The site is as the journal says: make that the record.
     Accept,
-    /// Remove what is left of the stage.
-    Sweep,
 }
 
 /// Plans how a site that holds `before` comes to hold `after`, with the files `waiting` (sorted) in the stage.
@@ -67,13 +74,14 @@ pub(super) fn plan(
         adopted: 0,
         strangers: BTreeMap::new(),
     };
+    let found = look_ahead(root, &planner.folders, waiting);
     let mut whole = None;
-    for (path, spot) in waiting {
+    for ((path, spot), found) in waiting.iter().zip(found) {
         if *spot == Spot::Tree && whole.is_some_and(|folder| is_below(path, folder)) {
             continue;
         }
         let moved = planner
-            .place(path, *spot)
+            .place(path, *spot, found)
             .with_context(|| format!("cannot look at {path} in {}", root.display()))?;
         whole = moved.or(whole);
     }
@@ -88,16 +96,16 @@ pub(super) fn take(step: &Step, state: &State) -> Result<()> {
         }
         Step::Move { name, path } => move_in(&state.stage.join(name), &state.root.join(path))
             .with_context(|| format!("cannot move {path} into {}", state.root.display())),
+        Step::Exchange { name, path } => {
+            let (from, to) = (state.stage.join(name), state.root.join(path));
+            replace(&from, &to, system::exchange)
+                .with_context(|| format!("cannot move {path} into {}", state.root.display()))
+        }
         Step::Accept => {
             fs::rename(&state.journal, &state.manifest).context("cannot save the record of what was written")
         }
         Step::Prune(folder) => {
             remove_folder_if_empty(&state.root.join(folder));
-            Ok(())
-        }
-        Step::Sweep => {
-            // The site is complete. What cannot be removed now, the next build removes or complains of.
-            let _ = state.remove_stage();
             Ok(())
         }
     }
@@ -126,8 +134,13 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Plans the way of one staged file. Gives the folder if a whole folder is moved with it.
-    fn place<'p>(&mut self, path: &'p str, spot: Spot) -> io::Result<Option<&'p str>> {
+    /// Plans the way of one staged file to its place, where `found` lies. Gives the folder if a whole folder is moved with it.
+    fn place<'p>(
+        &mut self,
+        path: &'p str,
+        spot: Spot,
+        found: io::Result<Found>,
+    ) -> io::Result<Option<&'p str>> {
         for folder in folders(path) {
             match self.folders.look(folder)? {
                 Found::Folder => continue,
@@ -148,17 +161,16 @@ impl Planner<'_> {
             self.file_moves.push(move_of(path, spot));
             return Ok(None);
         }
-        self.place_in_folder(path, spot)?;
+        self.place_in_folder(path, spot, found?)?;
         Ok(None)
     }
 
-    /// Plans the move of one file into a folder that is there.
-    fn place_in_folder(&mut self, path: &str, spot: Spot) -> io::Result<()> {
-        let target = self.root.join(path);
-        match look(&target)? {
+    /// Plans the move of one file into a folder that is there, to where `found` lies.
+    fn place_in_folder(&mut self, path: &str, spot: Spot, found: Found) -> io::Result<()> {
+        match found {
             Found::Nothing => self.file_moves.push(move_of(path, spot)),
-            Found::File(_) if self.before.contains_key(path) => self.file_moves.push(move_of(path, spot)),
-            Found::File(len) if self.will_be(path, len, &target)? => self.adopted += 1,
+            Found::File(_) if self.before.contains_key(path) => self.file_moves.push(exchange_of(path, spot)),
+            Found::File(len) if self.will_be(path, len)? => self.adopted += 1,
             Found::Folder if self.clear_folder(path)? => self.file_moves.push(move_of(path, spot)),
             Found::File(_) => self.refuse(path, "a file with other content"),
             Found::Folder | Found::Other => self.refuse(path, "not a file, as the book needs"),
@@ -166,10 +178,10 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Whether the file at `target` holds what the book wants at `path`.
-    fn will_be(&self, path: &str, len: u64, target: &Path) -> io::Result<bool> {
+    /// Whether the file at `path`, `len` bytes long, holds what the book wants there.
+    fn will_be(&self, path: &str, len: u64) -> io::Result<bool> {
         match self.after.get(path) {
-            Some(wanted) if wanted.len == len => Ok(Entry::of_file(target)? == *wanted),
+            Some(wanted) if wanted.len == len => Ok(Entry::of_file(&self.root.join(path))? == *wanted),
             _ => Ok(false),
         }
     }
@@ -208,7 +220,7 @@ impl Planner<'_> {
     }
 
     /// Puts the steps in order: clear the way, move in, remove what is gone, remove folders left empty.
-    fn finish(self) -> Result<Plan> {
+    fn finish(mut self) -> Result<Plan> {
         if !self.strangers.is_empty() {
             return refusal(self.root, &self.strangers);
         }
@@ -219,6 +231,8 @@ impl Planner<'_> {
         let mut late: Vec<_> = gone.into_iter().map(|path| Step::Remove(path.to_owned())).collect();
         late.retain(|step| !early.contains(step));
         late.extend(emptied.into_iter().rev().map(|folder| Step::Prune(folder.to_owned())));
+        // By where they wait: what comes out of one folder in a row comes out a sixth quicker.
+        self.file_moves.sort_unstable();
         let moves = self.folder_moves.into_iter().chain(self.file_moves);
         let steps = self.clear.into_iter().chain(moves).chain(late).collect();
         Ok(Plan { steps, adopted: self.adopted, removed })
@@ -247,6 +261,34 @@ impl Planner<'_> {
 /// The step that moves the file or folder `path` in from where it waits.
 fn move_of(path: &str, spot: Spot) -> Step {
     Step::Move { name: spot.name(path), path: path.to_owned() }
+}
+
+/// The step that moves the file `path` in, over one that is ours.
+fn exchange_of(path: &str, spot: Spot) -> Step {
+    match spot {
+        Spot::Loose => Step::Exchange { name: spot.name(path), path: path.to_owned() },
+        Spot::Tree => move_of(path, spot),
+    }
+}
+
+/// Says what lies at the place of each file, on all threads: most of the time that a plan takes goes into this.
+/// Only below folders does it say so; below anything else, [`Planner::place`] does not ask.
+fn look_ahead(root: &Path, folders: &Folders, waiting: &[(String, Spot)]) -> Vec<io::Result<Found>> {
+    let look_at = |(path, _): &(String, Spot)| match folders.look_at_parent(path)? {
+        Found::Folder => look(&root.join(path)),
+        _ => Ok(Found::Nothing),
+    };
+    waiting.par_iter().map(look_at).collect()
+}
+
+/// Puts the file `from` in the place of the file `to`, by `exchange` if that can be done: then the old file is kept, and neither has to be made or freed.
+pub(super) fn replace(
+    from: &Path,
+    to: &Path,
+    exchange: impl Fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
+    // Whatever speaks against a plain move as well, that move says.
+    exchange(from, to).or_else(|_| move_in(from, to))
 }
 
 /// Renames `from` to `to`; the folder for it is made only if it turns out to be missing.

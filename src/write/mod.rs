@@ -1,6 +1,8 @@
 //! The write step: the files of one build become the site in the output folder, all of them or none.
 //!
 //! Files that the site does not hold yet are staged inside the output folder while pages are still being rendered, and renamed in at the end.
+//! One that changes is exchanged with the one in the site, so that there is a whole file at every moment; where a site has many files, the old one is kept as a spare
+//! and written over when its page changes again. Who has opened a page thus keeps that version through the next build, but not through the one after.
 //! One small record, the manifest, says which files are ours; nothing else is ever overwritten or removed.
 //! A second record, the journal, is written when all files are in: with it a build that was killed is finished by the next, without it undone.
 //! It knows nothing of pages, languages or how a file is made.
@@ -8,8 +10,10 @@
 mod install;
 mod look;
 mod manifest;
+mod spare;
 mod stage;
 mod state;
+mod system;
 #[cfg(test)]
 mod tests;
 mod unchanged;
@@ -24,7 +28,7 @@ use crate::output::Sink;
 use install::{Plan, Step};
 use look::{Found, look};
 use manifest::{Manifest, Record};
-use stage::Stage;
+use stage::{Known, Stage};
 use state::State;
 pub use unchanged::files_if_unchanged;
 
@@ -64,10 +68,12 @@ impl Site {
         state.create()?;
         let lock = state.lock()?;
         let before = recover(&state)?;
-        let known = match before.standing {
+        let files = match before.standing {
             Standing::Sound => before.manifest.clone(),
             Standing::Shaken | Standing::Lost => Manifest::new(),
         };
+        let has_spares = spare::are_kept(&before.manifest);
+        let known = Known { files, is_doubtful: before.is_doubtful, has_spares };
         let stage = Stage::new(&state.root, &state.stage, known);
         Ok(Site { state, _lock: lock, before, stage, decided: false })
     }
@@ -88,12 +94,16 @@ impl Site {
             && staged.waiting.is_empty()
             && self.before.manifest == *after
         {
+            if self.before.is_doubtful {
+                // Every file has been read. If this cannot be noted, they are read again.
+                let _ = self.state.note_boot();
+            }
             return Ok(done);
         }
         let journal = self.state.write_journal(&text);
         journal.with_context(|| format!("cannot write into {}", self.state.folder.display()))?;
         self.decided = true;
-        finish(plan, &self.state)
+        carry_out(&plan, &self.state, &self.before, after)
             .context("the site is only partly up to date; the next build finishes this one")?;
         Ok(done)
     }
@@ -119,7 +129,11 @@ impl Drop for Site {
         }
         // Best effort: what is left here, the next build removes. A folder that never held a site keeps no record.
         let never_built = self.before.standing == Standing::Sound && self.before.manifest.is_empty();
-        let _ = if never_built { self.state.remove() } else { self.state.remove_stage() };
+        let _ = if never_built {
+            self.state.remove()
+        } else {
+            spare::clear(&self.state.stage, &self.before.manifest)
+        };
     }
 }
 
@@ -156,6 +170,8 @@ struct Before {
     manifest: Manifest,
     /// How far that can be believed.
     standing: Standing,
+    /// Whether files must be read before they are taken for what the manifest says, as the machine may have lost some of it.
+    is_doubtful: bool,
 }
 
 /// How far our records can be believed.
@@ -189,30 +205,52 @@ fn recover(state: &State) -> Result<Before> {
         Record::Missing => (Manifest::new(), false),
         Record::Damaged => (Manifest::new(), true),
     };
+    let is_doubtful = state.is_doubtful();
+    let is_doubtful = is_doubtful.with_context(|| format!("cannot read {}", state.boot.display()))?;
     let standing = match read(&state.journal)? {
-        Record::Whole(after) => return roll_forward(state, &manifest, after),
+        Record::Whole(after) => {
+            let before = Before { manifest, standing: Standing::Sound, is_doubtful };
+            return roll_forward(state, before, after);
+        }
         _ if lost => Standing::Lost,
         Record::Missing => Standing::Sound,
         // It stays until a build replaces it, lest a failing build in between hides that it was there.
         Record::Damaged => Standing::Shaken,
     };
-    state.remove_stage().with_context(|| format!("cannot remove {}", state.stage.display()))?;
-    Ok(Before { manifest, standing })
+    spare::clear(&state.stage, &manifest)
+        .with_context(|| format!("cannot clear {}", state.stage.display()))?;
+    Ok(Before { manifest, standing, is_doubtful })
 }
 
 /// Finishes a build that was decided: the site then holds `after`.
-fn roll_forward(state: &State, before: &Manifest, after: Manifest) -> Result<Before> {
+fn roll_forward(state: &State, before: Before, after: Manifest) -> Result<Before> {
     let waiting = stage::find(&state.stage, &after);
     let waiting = waiting.with_context(|| format!("cannot read {}", state.stage.display()))?;
-    let plan = install::plan(&state.root, &waiting, before, &after);
-    finish(plan.context("cannot finish a build that was interrupted")?, state)?;
-    Ok(Before { manifest: after, standing: Standing::Sound })
+    let plan = install::plan(&state.root, &waiting, &before.manifest, &after);
+    let plan = plan.context("cannot finish a build that was interrupted")?;
+    // What was in doubt stays so: nobody has read it yet.
+    if !before.is_doubtful && spare::are_kept(&before.manifest) {
+        state.note_boot()?;
+    }
+    finish(&plan, state, &after)?;
+    Ok(Before { manifest: after, ..before })
 }
 
-/// Takes the steps of a decided build, up to the new record.
-fn finish(plan: Plan, state: &State) -> Result<()> {
-    for step in plan.steps.iter().chain(&[Step::Accept, Step::Sweep]) {
+/// Takes a build into the site of which the journal is written.
+fn carry_out(plan: &Plan, state: &State, before: &Before, after: &Manifest) -> Result<()> {
+    // All files of `after` have been read or written in this run of the machine.
+    if before.is_doubtful || spare::are_kept(&before.manifest) {
+        state.note_boot().with_context(|| format!("cannot write into {}", state.folder.display()))?;
+    }
+    finish(plan, state, after)
+}
+
+/// Takes the steps of a decided build, up to the new record, and clears up.
+fn finish(plan: &Plan, state: &State, after: &Manifest) -> Result<()> {
+    for step in plan.steps.iter().chain([&Step::Accept]) {
         install::take(step, state)?;
     }
+    // The site is complete. What cannot be removed now, the next build removes or complains of.
+    let _ = spare::sweep(&state.stage, after);
     Ok(())
 }

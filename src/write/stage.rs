@@ -3,17 +3,21 @@
 //!
 //! A file waits in one of two places. Where the site has no folder for it yet, it waits in a tree like the site's, so that the whole folder can be renamed in at once.
 //! Where the site has the folder, it waits under the hash of its path: in a tree, removing 10,000 emptied folders took longer than the 10,000 renames out of them.
+//! There it is written over a spare if there is one.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anyhow::{Context, Error, Result, bail};
+use rayon::prelude::*;
 
 use super::look::{Folders, Found, look};
 use super::manifest::{Entry, Manifest, check_path, folders};
+use super::spare::{self, Slot};
+use super::system::{self, Rights};
 use crate::output::Sink;
 
 /// The files of one build as they come in.
@@ -24,7 +28,9 @@ pub(super) struct Stage {
     /// Where new and changed files wait.
     stage: PathBuf,
     /// What the site is known to hold.
-    before: Manifest,
+    known: Known,
+    /// What a file that is made now may be used for, found out when a spare might be there; nothing if it cannot be.
+    rights: OnceLock<Option<Rights>>,
     /// The site's folders as they are during this build.
     folders: Folders,
     /// Folders made in the stage so far.
@@ -33,6 +39,17 @@ pub(super) struct Stage {
     taken: Mutex<BTreeMap<String, Taken>>,
     /// The first thing that went wrong.
     failure: Mutex<Option<Error>>,
+}
+
+/// What the site is known to hold before a build.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The files that are as we wrote them.
+    pub(super) files: Manifest,
+    /// Whether each must be read before that is believed.
+    pub(super) is_doubtful: bool,
+    /// Whether there may be spares.
+    pub(super) has_spares: bool,
 }
 
 /// All files of a build are in: what is to become of the site.
@@ -59,9 +76,9 @@ impl Spot {
         match self {
             Spot::Tree => format!("tree/{path}"),
             Spot::Loose => {
-                let hash = format!("{:032x}", Entry::of(path.as_bytes()).hash);
+                let hash = format!("{:032x}", spare::hash(path));
                 // A folder of all of them would make each rename out of it slower.
-                format!("loose/{}/{hash}", &hash[..2])
+                format!("{}/{}/{hash}", spare::FOLDER, &hash[..2])
             }
         }
     }
@@ -86,12 +103,13 @@ enum Origin {
 }
 
 impl Stage {
-    /// Starts a build of the site at `root`, which holds `before`; files will wait in the folder `stage`.
-    pub(super) fn new(root: &Path, stage: &Path, before: Manifest) -> Stage {
+    /// Starts a build of the site at `root`, which holds what is `known`; files will wait in the folder `stage`.
+    pub(super) fn new(root: &Path, stage: &Path, known: Known) -> Stage {
         Stage {
             root: root.to_owned(),
             stage: stage.to_owned(),
-            before,
+            known,
+            rights: OnceLock::new(),
             folders: Folders::new(root),
             made: Mutex::default(),
             taken: Mutex::default(),
@@ -126,8 +144,9 @@ impl Stage {
         }
         let mut spot = None;
         if !self.is_in_site(path, entry)? {
-            let (mut file, free) = self.create(path)?;
-            file.write_all(bytes)?;
+            let (mut slot, free) = self.slot(path)?;
+            slot.write_all(bytes)?;
+            slot.end(entry.len)?;
             spot = Some(free);
         }
         self.settle(path, entry, spot);
@@ -142,15 +161,16 @@ impl Stage {
         }
         let mut file = File::open(source)?;
         let len = file.metadata()?.len();
-        if self.before.get(path).is_some_and(|old| old.len == len) {
+        if self.known.files.get(path).is_some_and(|old| old.len == len) {
             let entry = Entry::of_file(source)?;
             if self.is_in_site(path, entry)? {
                 self.settle(path, entry, None);
                 return Ok(());
             }
         }
-        let (mut copy, spot) = self.create(path)?;
-        let entry = Entry::of_copy(&mut file, &mut copy)?;
+        let (mut slot, spot) = self.slot(path)?;
+        let entry = Entry::of_copy(&mut file, &mut slot)?;
+        slot.end(entry.len)?;
         self.settle(path, entry, Some(spot));
         Ok(())
     }
@@ -177,13 +197,15 @@ impl Stage {
 
     /// Whether the site holds this file already: written by us, with this hash, still there and of that length.
     fn is_in_site(&self, path: &str, entry: Entry) -> Result<bool> {
-        Ok(self.before.get(path) == Some(&entry)
+        let place = self.root.join(path);
+        Ok(self.known.files.get(path) == Some(&entry)
             && self.folders.look_at_parent(path)? == Found::Folder
-            && look(&self.root.join(path))? == Found::File(entry.len))
+            && look(&place)? == Found::File(entry.len)
+            && (!self.known.is_doubtful || Entry::of_file(&place)? == entry))
     }
 
-    /// Creates the file in the stage where `path` is to wait, with the folders it needs.
-    fn create(&self, path: &str) -> Result<(File, Spot)> {
+    /// Opens the file in the stage in which `path` is to wait, with the folders it needs.
+    fn slot(&self, path: &str) -> Result<(Slot, Spot)> {
         let spot = match self.folders.look_at_parent(path)? {
             Found::Folder => Spot::Loose,
             _ => Spot::Tree,
@@ -191,7 +213,17 @@ impl Stage {
         let name = spot.name(path);
         let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
         self.make_folder(parent)?;
-        Ok((File::create_new(self.stage.join(&name))?, spot))
+        let place = self.stage.join(&name);
+        let slot = match spot {
+            Spot::Loose if self.known.has_spares => Slot::over(&place, self.rights())?,
+            _ => Slot::new(&place)?,
+        };
+        Ok((slot, spot))
+    }
+
+    /// What a file that is made now may be used for. The stage must be there.
+    fn rights(&self) -> Option<Rights> {
+        *self.rights.get_or_init(|| system::rights_of_new(&self.stage.join("new")).ok())
     }
 
     /// Makes a folder in the stage, once; two threads may both try.
@@ -233,16 +265,21 @@ impl Sink for Stage {
 }
 
 /// Finds those files of `manifest` that wait in a stage left by an earlier build, sorted.
+/// A loose file waits if it holds what it should: else it is a spare, or what was in the site until it was exchanged.
 pub(super) fn find(stage: &Path, manifest: &Manifest) -> io::Result<Vec<(String, Spot)>> {
-    let mut waiting = Vec::new();
-    for path in manifest.keys() {
-        for spot in [Spot::Tree, Spot::Loose] {
-            if matches!(look(&stage.join(spot.name(path)))?, Found::File(_)) {
-                waiting.push((path.clone(), spot));
-            }
+    let find_one = |(path, entry): (&String, &Entry)| {
+        let mut spots = Vec::new();
+        if matches!(look(&stage.join(Spot::Tree.name(path)))?, Found::File(_)) {
+            spots.push((path.clone(), Spot::Tree));
         }
-    }
-    Ok(waiting)
+        let loose = stage.join(Spot::Loose.name(path));
+        if look(&loose)? == Found::File(entry.len) && Entry::of_file(&loose)? == *entry {
+            spots.push((path.clone(), Spot::Loose));
+        }
+        Ok(spots)
+    };
+    let waiting: io::Result<Vec<_>> = manifest.par_iter().map(find_one).collect();
+    Ok(waiting?.concat())
 }
 
 /// Refuses a build in which one path is both a file and the folder of another file.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::look::{Found, look};
+use super::manifest::Manifest;
+use super::{spare, system};
 
 /// The folder inside the output folder that is ours alone.
 pub(super) const FOLDER: &str = ".bilayer";
@@ -24,8 +26,10 @@ pub(super) struct State {
     pub(super) manifest: PathBuf,
     /// The record of what a decided build will have written; once it is there, that build is finished, not undone.
     pub(super) journal: PathBuf,
-    /// New and changed files.
+    /// New and changed files, and old ones to be written over.
     pub(super) stage: PathBuf,
+    /// In which run of the machine files were last written over others; not there if none ever were.
+    pub(super) boot: PathBuf,
 }
 
 impl State {
@@ -37,6 +41,7 @@ impl State {
             manifest: folder.join("manifest"),
             journal: folder.join("commit"),
             stage: folder.join("stage"),
+            boot: folder.join("boot"),
             folder,
         }
     }
@@ -79,29 +84,46 @@ impl State {
 
     /// Saves the record of a build: whole or not at all.
     pub(super) fn write_journal(&self, text: &str) -> io::Result<()> {
-        let unfinished = self.folder.join("commit.tmp");
-        remove_file(&unfinished)?;
-        File::create_new(&unfinished)?.write_all(text.as_bytes())?;
-        fs::rename(unfinished, &self.journal)
+        self.save(text, &self.journal)
     }
 
-    /// Drops all staged files.
-    pub(super) fn remove_stage(&self) -> io::Result<()> {
-        match fs::remove_dir_all(&self.stage) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+    /// Whether files of the site may hold something else than was written: they were written over others in another run of the machine,
+    /// and if that ended without warning, not all of it has reached the disk.
+    pub(super) fn is_doubtful(&self) -> io::Result<bool> {
+        match fs::read(&self.boot) {
+            Ok(noted) => Ok(system::boot().is_none_or(|boot| boot.as_bytes() != noted)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that all files hold what was written, as long as this run of the machine lasts.
+    pub(super) fn note_boot(&self) -> io::Result<()> {
+        match system::boot() {
+            Some(boot) => self.save(&boot, &self.boot),
+            // No file is written over another here.
+            None => remove_file(&self.boot),
         }
     }
 
     /// Removes our records, the lock last, and then our folder unless something else lies in it.
     pub(super) fn remove(&self) -> io::Result<()> {
-        self.remove_stage()?;
+        spare::clear(&self.stage, &Manifest::new())?;
+        remove_file(&self.boot)?;
         remove_file(&self.folder.join("commit.tmp"))?;
         remove_file(&self.journal)?;
         remove_file(&self.manifest)?;
         remove_file(&self.lock_path())?;
         remove_folder_if_empty(&self.folder);
         Ok(())
+    }
+
+    /// Makes `text` what the file `place` holds, whole or not at all.
+    fn save(&self, text: &str, place: &Path) -> io::Result<()> {
+        let unfinished = self.folder.join("commit.tmp");
+        remove_file(&unfinished)?;
+        File::create_new(&unfinished)?.write_all(text.as_bytes())?;
+        fs::rename(unfinished, place)
     }
 
     /// Where the lock lies.
@@ -111,7 +133,9 @@ impl State {
 
     /// Refuses records that are links to somewhere else: writing them would write there.
     fn refuse_links(&self) -> Result<()> {
-        for path in [&self.folder, &self.lock_path(), &self.manifest, &self.journal, &self.stage] {
+        let records =
+            [&self.folder, &self.lock_path(), &self.manifest, &self.journal, &self.stage, &self.boot];
+        for path in records {
             let found = look(path).with_context(|| format!("cannot look at {}", path.display()))?;
             let folder = path == &self.folder || path == &self.stage;
             match found {

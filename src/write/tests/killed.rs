@@ -3,28 +3,37 @@
 use std::fs;
 
 use super::super::install::{self, Step};
-use super::super::{Site, clean, manifest, stage, state};
+use super::super::{Site, clean, manifest, spare, stage, state};
 use super::{Desk, check, tree};
 
 /// A site in which everything happens at the next build: pages change, go, come, become folders, and folders become pages.
-const FIRST: &str = "chg=1 dir/a=1 dir/deep/b=2 file=1 gone/deep/x=1 gone/y=1 keep=1 some/chg=1 some/gone=1";
-const SECOND: &str =
+pub(super) const FIRST: &str =
+    "chg=1 dir/a=1 dir/deep/b=2 file=1 gone/deep/x=1 gone/y=1 keep=1 some/chg=1 some/gone=1";
+pub(super) const SECOND: &str =
     "chg=2 dir=now file/index=1 file/more/x=2 keep=1 new/sub/x=1 new/y=2 some/chg=2 some/new=3";
 
 /// Begins to build [`SECOND`] over [`FIRST`] with a stray file beside, and is killed after `steps` steps. False if that was all of them.
 fn kill_after(desk: &Desk, steps: usize) -> bool {
     desk.author("gone/stray", "mine");
-    let mut site = desk.stage(SECOND);
+    kill_build_after(desk, SECOND, steps)
+}
+
+/// Begins to build `files`, and is killed after `steps` steps, of which clearing up is the last. False if that was all of them.
+pub(super) fn kill_build_after(desk: &Desk, files: &str, steps: usize) -> bool {
+    let mut site = desk.stage(files);
     let staged = site.stage.finish().expect("all is staged");
     let plan = install::plan(&desk.out, &staged.waiting, &site.before.manifest, &staged.manifest)
         .expect("nothing is in the way");
     site.state.write_journal(&manifest::to_text(&staged.manifest)).expect("the journal is written");
     site.decided = true;
-    let all: Vec<_> = plan.steps.into_iter().chain([Step::Accept, Step::Sweep]).collect();
+    let all: Vec<_> = plan.steps.into_iter().chain([Step::Accept]).collect();
     for step in all.iter().take(steps) {
         install::take(step, &site.state).expect("the step is taken");
     }
-    steps < all.len()
+    if steps > all.len() {
+        spare::sweep(&site.state.stage, &staged.manifest).expect("it is swept");
+    }
+    steps <= all.len()
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod changes;
 mod killed;
 mod refusals;
+#[cfg(target_os = "linux")]
+mod spares;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,10 @@ struct Desk {
 impl Desk {
     /// A desk with no site.
     fn new() -> Desk {
-        let home = tempfile::tempdir().expect("a folder for the test");
+        // In memory where the system has such: some tests make sites of hundreds of files a hundred times.
+        let memory = Path::new("/dev/shm");
+        let home = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let home = home.expect("a folder for the test");
         let out = home.path().join("site");
         Desk { home, out }
     }
