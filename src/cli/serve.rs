@@ -139,8 +139,8 @@ fn done(work: &Work, sources: &Sources) -> String {
     if !work.parsed.is_empty() {
         parts.push(format!("parsed {}", names(&work.parsed)));
     }
-    if work.recalled > 0 {
-        parts.push(format!("{} pages known from an earlier run", work.recalled));
+    if !work.recalled.is_empty() {
+        parts.push(format!("knew {} from before", names(&work.recalled)));
     }
     if !work.worked.is_empty() {
         parts.push(format!("worked {}", names(&work.worked)));

@@ -82,22 +82,22 @@ impl Known {
         &self.diagnostics
     }
 
-    /// Reads and works the examples that are not known yet; questions last, since they are about others. How many
-    /// files that were.
+    /// Reads and works the examples that are not known yet; questions last, since they are about others. Which files
+    /// these were; nothing if all examples are what they were and none is gone.
     pub fn update(
         &mut self,
         sources: &Sources,
         config: &Config,
         units: &Units,
         store: &dyn Store,
-    ) -> Vec<FileId> {
+    ) -> Option<Vec<FileId>> {
         let environment = environment(config);
         let key = |file: &File| Digest::of_value(&(environment, file.digest));
         let files: Vec<_> = sources.below(FOLDER).filter_map(|(id, file)| Some((id, id_of(file)?))).collect();
         let keys: Vec<_> = files.iter().map(|&(file, _)| key(sources.file(file))).collect();
         let whole = Digest::of_value(&(environment, &keys));
         if whole == self.whole {
-            return Vec::new();
+            return None;
         }
         let is_new = |&((file, _), key): &((FileId, &str), Digest)| {
             self.files.get(&file).is_none_or(|attempt| attempt.key != key)
@@ -112,7 +112,7 @@ impl Known {
         self.files.retain(|file, _| current.contains(file));
         self.gather(&files, sources, units);
         self.whole = whole;
-        new.into_iter().map(|((file, _), _)| file).collect()
+        Some(new.into_iter().map(|((file, _), _)| file).collect())
     }
 
     /// Puts the attempts together, and works the questions.

@@ -5,7 +5,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use super::{Document, EXAMPLE, markdown};
+use super::{Document, example_of_fence, markdown};
 
 /// A block of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +95,7 @@ fn name(tag: &Tag<'_>) -> Option<&'static str> {
         Tag::Paragraph => "p",
         Tag::Heading { level, .. } => ["h1", "h2", "h3", "h4", "h5", "h6"][*level as usize - 1],
         Tag::BlockQuote(None) => "blockquote",
-        Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.split_whitespace().next() == Some(EXAMPLE) => {
-            return None;
-        }
+        Tag::CodeBlock(CodeBlockKind::Fenced(info)) if example_of_fence(info).is_some() => return None,
         Tag::CodeBlock(_) => "pre",
         Tag::Item => "li",
         Tag::DefinitionListTitle => "dt",

@@ -26,8 +26,19 @@ use crate::source::{FileId, Span};
 use front::FrontMatter;
 use markdown::Parsed;
 
-/// The word of a fence that puts an example on a page.
-pub const EXAMPLE: &str = "example";
+/// The id in a fence that puts an example on a page: the last word behind `example`, empty if there is none. None for
+/// another fence. `written` is what stands behind the ticks.
+#[must_use]
+pub fn example_of_fence(written: &str) -> Option<&str> {
+    let mut words = written.split_whitespace();
+    (words.next() == Some("example")).then(|| words.next_back().unwrap_or_default())
+}
+
+/// What a code span or a link's destination that begins with `=` refers to: `fee.total` of `= fee.total`.
+#[must_use]
+pub fn reference(written: &str) -> &str {
+    written.trim_start_matches('=').trim()
+}
 
 /// What one file says, without its text.
 #[derive(Clone, Debug)]
@@ -209,9 +220,9 @@ impl<'a> Facts<'a> {
             Tag::CodeBlock(kind) => {
                 self.in_code = true;
                 if let CodeBlockKind::Fenced(info) = kind
-                    && let Some(id) = info.strip_prefix(EXAMPLE)
+                    && let Some(id) = example_of_fence(info)
                 {
-                    self.examples.insert(id.trim().to_owned());
+                    self.examples.insert(id.to_owned());
                 }
             }
             _ => {}
@@ -238,8 +249,8 @@ impl<'a> Facts<'a> {
 
     /// Notes the example that `= fee.total`, or the destination of a link of that form, speaks of.
     fn refer(&mut self, written: &str) {
-        if let Some(reference) = written.strip_prefix('=') {
-            let id = reference.split('.').next().unwrap_or_default().trim();
+        if written.starts_with('=') {
+            let id = reference(written).split('.').next().unwrap_or_default().trim();
             self.examples.insert(id.to_owned());
         }
     }

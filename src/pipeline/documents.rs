@@ -57,10 +57,7 @@ impl Memory {
         let read: Vec<_> = new.par_iter().map(read).collect();
         for (file, known, is_parsed) in read {
             self.documents.insert(file, known);
-            match is_parsed {
-                true => work.parsed.push(file),
-                false => work.recalled += 1,
-            }
+            if is_parsed { &mut work.parsed } else { &mut work.recalled }.push(file);
         }
         self.forget_documents(&files);
         let known = files.iter().filter_map(|(file, _)| self.documents.get(file));

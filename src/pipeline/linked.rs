@@ -43,8 +43,9 @@ pub(super) fn link<'k>(
 ) -> &'k Linked {
     let key = key(sources, config, &documents, choices);
     let mut old = known.take();
-    let stays = old.as_mut().is_some_and(|old| old.key == key && old.renew(&documents));
+    let stays = old.as_mut().is_some_and(|old| old.key == key && old.renew(&documents, work));
     work.linked = !stays;
+    work.is_shared |= !stays;
     let mut linked = match old {
         Some(old) if stays => old,
         old => Linked::new(key, sources, config, documents, choices, old),
@@ -91,7 +92,7 @@ impl Linked {
 
     /// Takes the documents of now, whose skeletons are the same, into the book. Not if that is not all there is to do:
     /// when a problem is in a file that has changed, or a draft has, or a title is missing.
-    fn renew(&mut self, documents: &[Arc<Document>]) -> bool {
+    fn renew(&mut self, documents: &[Arc<Document>], work: &mut Work) -> bool {
         let pairs = self.documents.iter().zip(documents);
         let changed = pairs.filter(|(old, new)| !Arc::ptr_eq(old, new)).map(|(_, new)| (new.file, new));
         let changed: HashMap<FileId, &Arc<Document>> = changed.collect();
@@ -118,6 +119,7 @@ impl Linked {
             *old = Arc::clone(new);
         }
         self.documents.clone_from_slice(documents);
+        work.is_shared |= !described.is_empty();
         described.is_empty() || link::describe(&mut self.book, &described)
     }
 

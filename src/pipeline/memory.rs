@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::documents::Known;
 use super::linked::Linked;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::evaluate::gather;
 use crate::evaluate::unit::Units;
@@ -53,12 +53,15 @@ impl KnownTheme {
 pub struct Work {
     /// The pages that were parsed.
     pub parsed: Vec<FileId>,
-    /// How many pages' facts were found in the store.
-    pub recalled: usize,
+    /// The pages whose facts were found in the store.
+    pub recalled: Vec<FileId>,
     /// The examples that were worked.
     pub worked: Vec<FileId>,
     /// Whether the theme was loaded.
     pub theme: bool,
+    /// Whether anything is another than before on which more depends than the texts of single pages: the theme, an
+    /// example, what pages say of each other.
+    pub is_shared: bool,
     /// Whether the book was linked, since what pages may know of each other has changed.
     pub linked: bool,
     /// How many pages had their links resolved.
@@ -100,14 +103,14 @@ impl Memory {
         Self { keeps_last_good: true, ..self }
     }
 
-    /// The configuration to go on with, and whether it is not the one that was read.
-    pub(super) fn config(&mut self, read: Config, has_errors: bool) -> (Arc<Config>, bool) {
+    /// The configuration to go on with.
+    pub(super) fn config(&mut self, read: Config, has_errors: bool) -> Arc<Config> {
         match &self.config {
-            Some(good) if self.keeps_last_good && has_errors => (Arc::clone(good), true),
+            Some(good) if self.keeps_last_good && has_errors => Arc::clone(good),
             _ => {
                 let config = Arc::new(read);
                 self.config = (!has_errors).then(|| Arc::clone(&config));
-                (config, has_errors)
+                config
             }
         }
     }
@@ -123,29 +126,31 @@ impl Memory {
         let (units, problems) = gather::units(config, sources);
         diagnostics.extend(problems);
         self.units = units;
-        work.worked = self.examples.update(sources, config, &self.units, &*self.store);
+        if let Some(worked) = self.examples.update(sources, config, &self.units, &*self.store) {
+            work.worked = worked;
+            work.is_shared = true;
+        }
         diagnostics.extend_from_slice(self.examples.diagnostics());
     }
 
-    /// Loads the theme if anything of it has changed. Whether it has mistakes.
+    /// Loads the theme if anything of it has changed.
     pub(super) fn load_theme(
         &mut self,
         sources: &Sources,
         config: &Config,
         work: &mut Work,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> bool {
+    ) {
         let files = sources.iter().filter(|(_, file)| !file.path.starts_with("content/"));
         let files: Vec<_> = files.map(|(_, file)| file.digest).collect();
         let key = Digest::of_value(&(config, files));
         if self.theme.as_ref().is_none_or(|known| known.key != key) {
             work.theme = true;
+            work.is_shared = true;
             let (theme, problems) = theme::load(sources, config);
             let good = self.theme.take().filter(|_| self.keeps_last_good).and_then(|known| known.theme);
             self.theme = Some(KnownTheme { key, theme: theme.or(good), diagnostics: problems });
         }
-        let problems = self.theme.as_ref().map_or(&[][..], |known| &known.diagnostics);
-        diagnostics.extend_from_slice(problems);
-        has_errors(problems)
+        diagnostics.extend(self.theme.iter().flat_map(|known| &known.diagnostics).cloned());
     }
 }

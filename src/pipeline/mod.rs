@@ -25,6 +25,7 @@ use crate::link::{self, Book};
 use crate::memo::Store;
 use crate::output::Sink;
 use crate::render::example::Tally;
+use crate::render::item::Item;
 use crate::render::theme::Theme;
 use crate::render::{self, Renderer, Tools};
 use crate::source::Sources;
@@ -76,10 +77,8 @@ pub struct Edition<'a> {
     pub units: &'a Units,
     /// The theme; none when its templates cannot be used.
     pub theme: Option<&'a Theme>,
-    /// What was found wrong so far: of the pages' texts nothing that only shows when they are rendered.
+    /// What was found wrong so far, not tidied yet: of the pages' texts nothing that only shows when they are rendered.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether what all pages share (configuration, theme) has mistakes.
-    pub is_shaken: bool,
     /// What had to be done.
     pub work: Work,
     tools: &'a Tools,
@@ -100,7 +99,6 @@ pub fn build(
     };
     let (mut diagnostics, mut tally) = (edition.diagnostics.clone(), Tally::default());
     let pages = edition.book.topics.len() * edition.book.config.languages.count();
-    progress.begin(Stage::Render, pages);
     if let Some(renderer) = edition.renderer() {
         diagnostics.extend(renderer.problems());
         diagnostics.extend(render_all(&renderer, sink, progress, &mut tally));
@@ -131,16 +129,15 @@ pub fn prepare<'a>(
         diagnostics.extend(link::undeclared::check(sources, &config));
     }
     let mut work = Work::default();
-    let (config, mut is_shaken) = memory.config(config, diagnostic::has_errors(&diagnostics));
+    let config = memory.config(config, diagnostic::has_errors(&diagnostics));
     let documents = memory.documents(sources, &config, progress, &mut work, &mut diagnostics);
     memory.examples(sources, &config, &mut work, &mut diagnostics);
-    is_shaken |= memory.load_theme(sources, &config, &mut work, &mut diagnostics);
+    memory.load_theme(sources, &config, &mut work, &mut diagnostics);
 
     progress.begin(Stage::Link, 1);
     let choices = link::Options { drafts: options.drafts };
     let linked = linked::link(&mut memory.linked, sources, &config, documents, choices, &mut work);
     diagnostics.extend(linked.problems().cloned());
-    diagnostic::tidy(&mut diagnostics, sources);
     Ok(Edition {
         sources,
         options: options.clone(),
@@ -150,7 +147,6 @@ pub fn prepare<'a>(
         units: &memory.units,
         theme: memory.theme.as_ref().and_then(KnownTheme::theme),
         diagnostics,
-        is_shaken,
         work,
         tools: &memory.tools,
         store: &*memory.store,
@@ -200,18 +196,6 @@ fn configure(sources: &Sources, options: &Options) -> (Config, Vec<Diagnostic>) 
     (config, diagnostics)
 }
 
-/// Parts what was made from what was found wrong with it.
-fn take_problems<T>(
-    made: impl IntoIterator<Item = (T, Vec<Diagnostic>)>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<T> {
-    let part = |(value, problems)| {
-        diagnostics.extend::<Vec<_>>(problems);
-        value
-    };
-    made.into_iter().map(part).collect()
-}
-
 /// Renders everything.
 fn render_all(
     renderer: &Renderer<'_>,
@@ -219,15 +203,16 @@ fn render_all(
     progress: &dyn Progress,
     tally: &mut Tally,
 ) -> Vec<Diagnostic> {
-    let render = |item: &render::item::Item<'_>| {
+    let items = renderer.items();
+    progress.begin(Stage::Render, items.len());
+    let render = |item: &Item<'_>| {
         progress.step();
         renderer.render(*item, sink)
     };
-    let rendered: Vec<_> = renderer.items().par_iter().map(render).collect();
+    let rendered: Vec<_> = items.par_iter().map(render).collect();
     let mut diagnostics = Vec::new();
-    for numbers in
-        take_problems(rendered.into_iter().map(|(problems, tally)| (tally, problems)), &mut diagnostics)
-    {
+    for (problems, numbers) in rendered {
+        diagnostics.extend(problems);
         tally.tied += numbers.tied;
         tally.untied.extend(numbers.untied);
     }

@@ -16,7 +16,7 @@ use tera::Value;
 pub use kept::{Keys, key, recall};
 
 use super::code::Highlighter;
-use super::example::{self, Figures, Tally, Tied};
+use super::example::{Figures, Tally, Tied};
 use super::fence::Fence;
 use super::footnote::Footnotes;
 use super::html::{attribute, text};
@@ -35,7 +35,7 @@ use crate::link::resolve::{Resolved, Target};
 use crate::link::route::LinkStyle;
 use crate::link::{Book, TopicId};
 use crate::parse::{Document, markdown};
-use crate::source::{Content, Sources, Span};
+use crate::source::{Sources, Span};
 
 /// What all pages of a build share.
 #[derive(Clone, Copy)]
@@ -364,21 +364,12 @@ impl<'a> Writer<'a> {
 
     fn open_image(&mut self, written: &str, title: &str, range: &Range<usize>) {
         let target = self.target(range);
-        let size = target.and_then(|target| self.pixels(target));
+        let size = target.and_then(|target| links::pixels(self.shared, target));
         let src = match target {
             None | Some(Target::AsWritten) => self.checked(written.to_owned().into(), range).to_string(),
             Some(target) => self.href(target),
         };
         self.image = Some(Image { src, title: title.to_owned(), size, alt: String::new(), depth: 0 });
-    }
-
-    fn pixels(&self, target: &Target) -> Option<(usize, usize)> {
-        let Target::Asset { path } = target else { return None };
-        let file = *self.shared.book.assets.get(path)?;
-        match &self.shared.sources.file(file).content {
-            Content::Asset { pixels, .. } => *pixels,
-            Content::Text(_) => None,
-        }
     }
 
     fn close_image(&mut self) {
@@ -389,7 +380,7 @@ impl<'a> Writer<'a> {
 
     fn close_code(&mut self, range: &Range<usize>) {
         let Some(fence) = self.code.take() else { return };
-        if fence.token == example::FENCE {
+        if fence.is_example {
             let html = self.figures.figure();
             return self.html(html);
         }

@@ -5,11 +5,14 @@ use pulldown_cmark::CodeBlockKind;
 use super::code::{Highlighter, Language};
 use super::html::{attribute, text};
 use super::strings::Strings;
+use crate::parse::example_of_fence;
 
 /// A code block that is still being read.
 pub struct Fence {
     /// The language as written: the first word of the info string, up to a comma or brace. May be empty.
     pub token: String,
+    /// Whether it puts an example on the page instead of code.
+    pub is_example: bool,
     /// The code, as far as it is read.
     pub code: String,
 }
@@ -17,11 +20,12 @@ pub struct Fence {
 impl Fence {
     /// The block that begins.
     pub fn open(kind: &CodeBlockKind<'_>) -> Self {
-        let token = match kind {
+        let info = match kind {
             CodeBlockKind::Indented => "",
-            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{', '\t']).next().unwrap_or_default(),
+            CodeBlockKind::Fenced(info) => info,
         };
-        Self { token: token.to_owned(), code: String::new() }
+        let token = info.split([' ', ',', '{', '\t']).next().unwrap_or_default();
+        Self { token: token.to_owned(), is_example: example_of_fence(info).is_some(), code: String::new() }
     }
 
     /// The HTML of the block; plain where no language is known.

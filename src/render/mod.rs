@@ -9,7 +9,7 @@ pub mod example;
 mod feed;
 mod fence;
 mod footnote;
-mod html;
+pub mod html;
 mod image;
 pub mod item;
 pub mod made_from;

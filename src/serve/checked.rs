@@ -1,6 +1,6 @@
 //! What is wrong with each page, found by rendering it: of texts, formulas and templates it only shows then.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -68,10 +68,9 @@ impl Checks {
         edited: &[(TopicId, Lang)],
         stop: &AtomicBool,
     ) -> Option<Vec<Rendered>> {
-        let work = &edition.work;
-        let only_texts = !work.linked && !work.theme && work.worked.is_empty();
-        let is_complete = std::mem::take(&mut self.known().is_complete);
-        let items = if is_complete && only_texts {
+        let was_complete = std::mem::take(&mut self.known().is_complete);
+        let only_texts = was_complete && !edition.work.is_shared;
+        let items = if only_texts {
             edited.iter().map(|&(id, lang)| Item::Topic(id, lang)).collect()
         } else {
             renderer.items()
@@ -87,7 +86,7 @@ impl Checks {
             paths.push(path);
         }
         let mut known = self.known();
-        if !(is_complete && only_texts) {
+        if !only_texts {
             known.keep(paths);
         }
         known.is_complete = true;
@@ -133,7 +132,7 @@ impl Known {
 
     /// Forgets all pages but these.
     fn keep(&mut self, paths: Vec<String>) {
-        let paths: std::collections::HashSet<String> = paths.into_iter().collect();
+        let paths: HashSet<String> = paths.into_iter().collect();
         self.made_from.retain(|path, _| paths.contains(path));
         let before = self.problems.len();
         self.problems.retain(|path, _| paths.contains(path));

@@ -146,11 +146,12 @@ pub fn serve(settings: &Settings, tell: &(dyn Fn(News<'_>) + Sync)) -> Result<()
         checks: Checks::default(),
         said: RefCell::default(),
     };
-    preview.run(snapshot)
+    preview.run(snapshot);
+    Ok(())
 }
 
 impl Preview<'_> {
-    fn run(&mut self, first: Snapshot) -> Result<()> {
+    fn run(&mut self, first: Snapshot) {
         let mut memory = match &self.settings.cache {
             Some(cache) => Memory::new(Arc::<Cache>::clone(cache)),
             None => Memory::default(),
@@ -160,7 +161,6 @@ impl Preview<'_> {
         while let Some(snapshot) = next {
             next = self.show(&snapshot, &mut memory);
         }
-        Ok(())
     }
 
     /// Shows the book as it is in a snapshot, until there is another one.

@@ -11,11 +11,8 @@ use anyhow::{Context, Result};
 use super::Event;
 use super::watch::{Change, Watch};
 use crate::diagnostic::Diagnostic;
-use crate::load::{Changes, Folder};
+use crate::load::{Changes, Folder, PATIENCE};
 use crate::source::Sources;
-
-/// A file that is empty all of a sudden may be half saved: it is looked at again after so long.
-const SECOND_LOOK: Duration = Duration::from_millis(100);
 
 /// The files of a book at one time.
 pub(super) struct Snapshot {
@@ -76,7 +73,7 @@ impl Reader {
         let change = if self.unsure.is_empty() {
             changes.recv().ok()?
         } else {
-            match changes.recv_timeout(SECOND_LOOK) {
+            match changes.recv_timeout(PATIENCE) {
                 Ok(change) => change,
                 Err(mpsc::RecvTimeoutError::Timeout) => Change::Paths(BTreeSet::new()),
                 Err(mpsc::RecvTimeoutError::Disconnected) => return None,

@@ -22,8 +22,8 @@ use crate::lang::Lang;
 use crate::link::{TopicId, route};
 use crate::output;
 use crate::pipeline::Edition;
-use crate::render::Renderer;
 use crate::render::item::Item;
+use crate::render::{Renderer, html};
 use crate::report::terminal::{self, Style};
 use crate::source::FileId;
 
@@ -40,8 +40,10 @@ pub(super) struct Show<'s, 'v> {
     found: Vec<Diagnostic>,
     /// Changed files that are copied, by their paths in the site.
     assets: Vec<String>,
-    /// The page that was edited, if open pages are to go there.
-    go: Option<String>,
+    /// The pages whose texts have changed.
+    edited: Vec<(TopicId, Lang)>,
+    /// Where open pages are to go, if they are to go to what is edited.
+    go: Option<&'s str>,
     /// All problems as they were put together last, and how many pages had been looked at then.
     problems: RefCell<(usize, Rc<[Diagnostic]>)>,
 }
@@ -57,10 +59,13 @@ impl<'s, 'v> Show<'s, 'v> {
         let renderer = edition.and_then(Edition::renderer);
         found.extend(renderer.iter().flat_map(Renderer::problems));
         let assets = snapshot.assets.iter().filter_map(|path| route::of_asset(path)).collect();
+        let edited = edition.filter(|_| preview.build > 1).map(edited).unwrap_or_default();
         let problems = RefCell::new((usize::MAX, Rc::from([])));
-        let mut show = Self { preview, snapshot, edition, renderer, found, assets, go: None, problems };
-        if preview.settings.navigates && preview.build > 1 {
-            show.go = show.edited().first().map(|&(id, lang)| show.url(id, lang).to_owned());
+        let mut show =
+            Self { preview, snapshot, edition, renderer, found, assets, edited, go: None, problems };
+        if preview.settings.navigates {
+            let first = show.edited_urls().next();
+            show.go = first;
         }
         show
     }
@@ -68,14 +73,14 @@ impl<'s, 'v> Show<'s, 'v> {
     /// Answers until the files have changed. Nothing when there is no more to wait for.
     pub(super) fn run(&self) -> Option<Snapshot> {
         let checks = &self.preview.checks;
-        let edited = self.edited();
-        checks.forget(edited.iter().map(|&(id, lang)| self.url(id, lang)));
+        checks.forget(self.edited_urls());
         let (stop, sender) = (AtomicBool::new(false), self.preview.sender.clone());
         thread::scope(|scope| {
             if let (Some(renderer), Some(edition)) = (&self.renderer, self.edition) {
-                let (stop, cache) = (&stop, self.preview.settings.cache.as_deref());
+                let (stop, edited) = (&stop, &self.edited);
+                let cache = self.preview.settings.cache.as_deref();
                 scope.spawn(move || {
-                    let Some(rendered) = checks.run(renderer, edition, &edited, stop) else { return };
+                    let Some(rendered) = checks.run(renderer, edition, edited, stop) else { return };
                     // What cannot be kept is made again by the next run.
                     let _ = cache.map(crate::cache::Cache::save);
                     // Nobody listens any more only while the program ends.
@@ -98,7 +103,7 @@ impl<'s, 'v> Show<'s, 'v> {
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => match untold.pop_front() {
                     Some(path) => {
-                        self.preview.streams.tell(&path, self.state(&path, self.go.as_deref()));
+                        self.preview.streams.tell(&path, self.state(&path, self.go));
                         continue;
                     }
                     None => self.preview.inbox.recv().ok()?,
@@ -118,10 +123,10 @@ impl<'s, 'v> Show<'s, 'v> {
 
     /// The pages that somebody looks at, those that were edited first.
     fn open_pages(&self) -> VecDeque<String> {
-        let edited: BTreeSet<_> =
-            self.edited().into_iter().map(|(id, lang)| self.url(id, lang).to_owned()).collect();
+        let edited: BTreeSet<_> = self.edited_urls().collect();
         let open = self.preview.streams.open();
-        let (first, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|path| edited.contains(path));
+        let (first, rest): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|path| edited.contains(path.as_str()));
         first.into_iter().chain(rest).collect()
     }
 
@@ -152,19 +157,23 @@ impl<'s, 'v> Show<'s, 'v> {
         let is_folder = path.is_empty() || path.ends_with('/');
         let file = if is_folder { route::file_of(path) } else { path.to_owned() };
         match renderer.find(&file) {
-            Some(item) => self.made(item, &file),
+            Some(item) => self.made(renderer, item, &file),
             None if renderer.find(&format!("{path}/index.html")).is_some() => {
                 Answer::Moved(format!("{path}/"))
             }
-            None => match self.made(Item::NotFound, "404.html") {
+            None => match self.made(renderer, Item::NotFound, "404.html") {
                 Answer::Bytes { body, .. } => Answer::Missing(body),
                 other => other,
             },
         }
     }
 
-    fn made(&self, item: Item<'_>, file: &str) -> Answer {
-        let (mut files, mut copies) = self.render(item);
+    /// The file that an item makes; what is wrong with it is noted.
+    fn made(&self, renderer: &Renderer<'_>, item: Item<'_>, file: &str) -> Answer {
+        let sink = output::Memory::new();
+        let (problems, _) = renderer.render(item, &sink);
+        self.preview.checks.note(renderer, item, problems);
+        let (mut files, mut copies) = sink.into_parts();
         match (files.remove(file), copies.remove(file)) {
             (Some(body), _) => {
                 Answer::Bytes { file: file.to_owned(), key: Digest::of(&body).to_string(), body }
@@ -174,22 +183,16 @@ impl<'s, 'v> Show<'s, 'v> {
         }
     }
 
-    /// The files of an item; what is wrong with it is noted.
-    fn render(&self, item: Item<'_>) -> output::Parts {
-        let sink = output::Memory::new();
-        if let Some(renderer) = &self.renderer {
-            let (problems, _) = renderer.render(item, &sink);
-            self.preview.checks.note(renderer, item, problems);
-        }
-        sink.into_parts()
-    }
-
     /// What the page at `path` should know now.
     fn state(&self, path: &str, go: Option<&str>) -> Arc<str> {
         let file = route::file_of(path);
-        let item = self.renderer.as_ref().and_then(|renderer| renderer.find(&file));
-        let bytes = item.and_then(|item| self.render(item).0.remove(&file));
-        let key = bytes.map(|bytes| Digest::of(&bytes).to_string());
+        let renderer = self.renderer.as_ref();
+        let item = renderer.and_then(|renderer| renderer.find(&file));
+        let made = renderer.zip(item).map(|(renderer, item)| self.made(renderer, item, &file));
+        let key = match made {
+            Some(Answer::Bytes { key, .. }) => Some(key),
+            _ => None,
+        };
         let files = match item {
             Some(Item::Topic(id, lang)) => self.files_of(id, lang),
             _ => BTreeSet::new(),
@@ -213,20 +216,10 @@ impl<'s, 'v> Show<'s, 'v> {
         examples.filter_map(file).chain(document.map(|document| document.file)).collect()
     }
 
-    /// The pages whose texts have changed.
-    fn edited(&self) -> Vec<(TopicId, Lang)> {
-        let Some(edition) = self.edition.filter(|_| self.preview.build > 1) else { return Vec::new() };
-        let parsed: BTreeSet<_> = edition.work.parsed.iter().copied().collect();
-        let topics = edition.book.topics.iter().zip(edition.book.topic_ids());
-        let pages =
-            topics.flat_map(|(topic, id)| topic.cards.iter().map(move |(lang, card)| (id, lang, card)));
-        let is_edited = |document: usize| parsed.contains(&edition.book.documents[document].file);
-        let edited = pages.filter(|(_, _, card)| card.document.is_some_and(is_edited));
-        edited.map(|(id, lang, _)| (id, lang)).collect()
-    }
-
-    fn url(&self, id: TopicId, lang: Lang) -> &'s str {
-        self.edition.map_or("", |edition| &edition.book.card(id, lang).url)
+    fn edited_urls(&self) -> impl Iterator<Item = &'s str> {
+        let edition = self.edition;
+        let url = move |&(id, lang): &(TopicId, Lang)| Some(edition?.book.card(id, lang).url.as_str());
+        self.edited.iter().filter_map(url)
     }
 
     /// All problems, as far as they are known.
@@ -258,7 +251,16 @@ impl<'s, 'v> Show<'s, 'v> {
     fn broken(&self) -> Vec<u8> {
         let report = |problem: &Diagnostic| terminal::render(&self.snapshot.sources, problem, Style::Plain);
         let reports: Vec<_> = self.problems().iter().map(report).collect();
-        let escaped = reports.join("\n\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        BROKEN.replace("{problems}", &escaped).into_bytes()
+        BROKEN.replace("{problems}", &html::text(&reports.join("\n\n"))).into_bytes()
     }
+}
+
+/// The pages whose texts have changed since the edition before.
+fn edited(edition: &Edition<'_>) -> Vec<(TopicId, Lang)> {
+    let new: BTreeSet<_> = edition.work.parsed.iter().chain(&edition.work.recalled).collect();
+    let topics = edition.book.topics.iter().zip(edition.book.topic_ids());
+    let pages = topics.flat_map(|(topic, id)| topic.cards.iter().map(move |(lang, card)| (id, lang, card)));
+    let is_edited = |document: usize| new.contains(&edition.book.documents[document].file);
+    let edited = pages.filter(|(_, _, card)| card.document.is_some_and(is_edited));
+    edited.map(|(id, lang, _)| (id, lang)).collect()
 }

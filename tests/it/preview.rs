@@ -16,6 +16,7 @@ mod mistakes;
 mod pages;
 mod saving;
 mod theme;
+mod unseen;
 mod ways;
 
 use std::time::{Duration, Instant};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::Writer;
-use crate::parse::Document;
+use crate::parse::{Document, example_of_fence, reference};
 use crate::render::example;
 use crate::render::html::text;
 use crate::source::Span;
@@ -19,13 +19,11 @@ pub(super) fn fences<'t>(
     let mut fences = Vec::new();
     for (at, (event, range)) in events.iter().enumerate() {
         let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { continue };
-        if info.split_whitespace().next() != Some(example::FENCE) {
-            continue;
-        }
-        let written = body[range.clone()].lines().next().unwrap_or_default();
-        let id = written.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
-        let id = if id.ends_with(example::FENCE) { "" } else { id };
-        let id_at = document.body.start + range.start + written.trim_end().len() - id.len();
+        let Some(id) = example_of_fence(info) else { continue };
+        let written = body[range.clone()].lines().next().unwrap_or_default().trim_end();
+        // An id may be written with escapes; then it is none that names an example.
+        let id = if written.ends_with(id) { &written[written.len() - id.len()..] } else { "" };
+        let id_at = document.body.start + range.start + written.len() - id.len();
         let inside = events[at + 1..].iter().take_while(|(event, _)| matches!(event, Event::Text(_)));
         let (start, end) =
             inside.fold((None, 0), |(start, _), (_, text)| (start.or(Some(text.start)), text.end));
@@ -60,7 +58,7 @@ impl<'a> Writer<'a> {
     fn referred<'c>(&self, code: &'c str, range: &Range<usize>) -> (&'c str, Span) {
         let span = self.span(range);
         let written = &self.shared.sources.text(span.file)[span.start as usize..span.end as usize];
-        let reference = code.trim_start_matches('=').trim();
+        let reference = reference(code);
         let at = written.find(reference).map_or(span, |at| {
             let start = span.start as usize + at;
             Span::new(span.file, start, start + reference.len())
@@ -70,7 +68,7 @@ impl<'a> Writer<'a> {
 
     /// What a link with the destination `=…` is tied to, as it stands in the file.
     pub(super) fn reference(&self, destination: &str, range: &Range<usize>) -> &'a str {
-        let reference = destination.trim_start_matches('=').trim();
+        let reference = reference(destination);
         let body = &self.shared.sources.text(self.document.file)[self.document.body.clone()];
         let link = body.get(range.clone()).unwrap_or_default();
         // A destination may be written with escapes; then it is none that names a value.

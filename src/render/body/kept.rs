@@ -5,16 +5,14 @@
 
 use bitcode::{Decode, Encode};
 
-use super::links::href;
+use super::links::{href, pixels};
 use super::{Body, Place, Shared, render};
 use crate::digest::Digest;
 use crate::evaluate::gather;
 use crate::lang::PerLang;
-use crate::link::resolve::Target;
 use crate::memo::Store;
 use crate::render::example::Tally;
 use crate::render::view::Entry;
-use crate::source::Content;
 
 /// Digests of what many texts are made from.
 pub struct Keys {
@@ -54,26 +52,13 @@ pub fn recall(shared: Shared<'_>, place: &Place<'_>, store: &dyn Store) -> Body 
 pub fn key(shared: Shared<'_>, place: &Place<'_>) -> Digest {
     let document = &shared.book.documents[place.document];
     let text = (shared.sources.file(document.file).digest, document.quotes, shared.book.config.raw_html);
-    let links: Vec<_> = place.links.iter().map(|link| destination(shared, place, &link.target)).collect();
+    let links = place.links.iter().map(|link| &link.target);
+    let links: Vec<_> = links.map(|target| (href(shared, place, target), pixels(shared, target))).collect();
     let languages = (place.lang, place.text, place.path, shared.style);
     let words = (shared.keys.words[place.lang], shared.keys.words[place.text]);
     let ids = &shared.book.heading_ids[place.document];
     let examples = (!document.examples.is_empty()).then(|| examples(shared, &document.examples));
     Digest::of_value(&("body", text, links, languages, words, ids, examples))
-}
-
-/// Where a link leads from this page, and the size of what is there if it is an image.
-fn destination(shared: Shared<'_>, place: &Place<'_>, target: &Target) -> (String, Option<(usize, usize)>) {
-    let pixels = match target {
-        Target::Asset { path } => {
-            shared.book.assets.get(path).and_then(|&file| match &shared.sources.file(file).content {
-                Content::Asset { pixels, .. } => *pixels,
-                Content::Text(_) => None,
-            })
-        }
-        _ => None,
-    };
-    (href(shared, place, target), pixels)
 }
 
 /// The digest of the examples of these ids. One that is not there is told from all that are.

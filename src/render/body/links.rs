@@ -8,6 +8,7 @@ use super::{Place, Shared, Writer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::link::resolve::{Target, is_external};
 use crate::link::route;
+use crate::source::Content;
 
 impl<'a> Writer<'a> {
     pub(super) fn target(&self, range: &Range<usize>) -> Option<&'a Target> {
@@ -94,5 +95,15 @@ pub(super) fn href(shared: Shared<'_>, place: &Place<'_>, target: &Target) -> St
             with_anchor(route::href(place.path, &card.url, style), if there { anchor } else { "" })
         }
         Target::Asset { path } => route::href(place.path, path, style),
+    }
+}
+
+/// The size of the image that a target is, if it is one whose header says so.
+pub(super) fn pixels(shared: Shared<'_>, target: &Target) -> Option<(usize, usize)> {
+    let Target::Asset { path } = target else { return None };
+    let file = *shared.book.assets.get(path)?;
+    match &shared.sources.file(file).content {
+        Content::Asset { pixels, .. } => *pixels,
+        Content::Text(_) => None,
     }
 }

@@ -38,9 +38,6 @@ use calc::{Maker, Part};
 use live::Live;
 pub use prose::Tied;
 
-/// The word of a fence that puts an example on a page.
-pub use crate::parse::EXAMPLE as FENCE;
-
 /// A fence that names an example: its id and the settings in it, with their places in the file.
 #[derive(Clone, Debug)]
 pub struct Fence<'a> {

@@ -21,6 +21,7 @@ use super::path::Base;
 use super::refusal::Refusal;
 use super::streams::Streams;
 use super::{disk, etag, guard, kind, path};
+use crate::render::html::attribute;
 use crate::serve::question::{Answer, Question};
 
 /// Who answers the questions; it must not wait.
@@ -119,7 +120,7 @@ impl Site {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
             _ => path,
         };
-        let (script, page, key) = (self.base.link(".bilayer/preview.js"), escape(page), escape(key));
+        let (script, page, key) = (self.base.link(".bilayer/preview.js"), attribute(page), attribute(key));
         let line =
             format!("<script src=\"{script}\" data-path=\"{page}\" data-key=\"{key}\" defer></script>\n");
         html.extend_from_slice(line.as_bytes());
@@ -169,9 +170,4 @@ impl Site {
 
 fn check_is_read(method: &Method) -> Result<(), Refusal> {
     if matches!(*method, Method::GET | Method::HEAD) { Ok(()) } else { Err(Refusal::Method("GET, HEAD")) }
-}
-
-/// Makes `text` fit for a quoted attribute.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
