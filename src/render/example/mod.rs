@@ -25,14 +25,16 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::check::Scope;
 use crate::evaluate::claims;
 use crate::evaluate::desk::diagnostic;
-use crate::evaluate::example::Body;
+use crate::evaluate::example::{Body, Example};
 use crate::evaluate::expression::{self, Problem, Setting};
-use crate::evaluate::format::{self, Format, Style};
+use crate::evaluate::format::{self, Format, Numerals, Style};
+use crate::evaluate::gather;
 use crate::evaluate::read::CODES;
 use crate::evaluate::reference::unknown_example;
 use crate::evaluate::unit::{Unit, Units};
 use crate::evaluate::worked::{Result, Worked};
 use crate::lang::Lang;
+use crate::render::strings::Strings;
 use crate::source::{FileId, Span};
 use calc::{Maker, Part};
 use live::Live;
@@ -58,6 +60,23 @@ struct Instance<'a> {
     inputs: Vec<f64>,
     /// The parts that are shown.
     parts: Vec<Part>,
+}
+
+/// One figure: what it shows, and how it is written.
+#[derive(Clone, Copy)]
+pub struct Figure<'a> {
+    /// The language of the page's text.
+    pub lang: Lang,
+    /// The theme's words in it.
+    pub strings: &'a Strings,
+    /// How it writes numbers.
+    pub numerals: &'a Numerals,
+    /// The book's units.
+    pub units: &'a Units,
+    /// Its key on its page.
+    pub key: &'a str,
+    /// The example as written.
+    pub example: &'a Example,
 }
 
 /// The examples of one page.
@@ -111,6 +130,14 @@ impl<'a> Figures<'a> {
             return String::new();
         };
         let key = self.key(at);
+        let figure = Figure {
+            lang: self.place.text,
+            strings: self.place.strings,
+            numerals: &shared.numerals[self.place.text],
+            units: shared.units,
+            key: &key,
+            example: &worked.example,
+        };
         let (template, view) = match (&worked.example.body, &worked.result) {
             (Body::Calc(calc), Result::Calc(result)) => {
                 let instance = &self.instances[at];
@@ -128,27 +155,13 @@ impl<'a> Figures<'a> {
             }
             (Body::Trace(trace), Result::Trace(result)) => {
                 self.live.is_needed = true;
-                let maker = trace::Maker {
-                    lang: self.place.text,
-                    strings: self.place.strings,
-                    numerals: &shared.numerals[self.place.text],
-                    units: shared.units,
-                    key: &key,
-                    example: &worked.example,
-                    trace,
-                    worked: result,
-                };
+                let maker = trace::Maker { figure, trace, worked: result };
                 ("example-trace.html", Seen::from_serializable(&maker.view(&self.instances[at].parts)))
             }
             (_, Result::Quiz(result)) => {
                 let over = result.over.as_ref().and_then(|id| shared.examples.get(id));
                 let maker = quiz::Maker {
-                    lang: self.place.text,
-                    strings: self.place.strings,
-                    numerals: &shared.numerals[self.place.text],
-                    units: shared.units,
-                    key: &key,
-                    example: &worked.example,
+                    figure,
                     worked: result,
                     model: over.and_then(|over| over.calc()).map(|calc| &calc.model),
                 };
@@ -205,7 +218,7 @@ impl<'a> Figures<'a> {
         let all = || Part::ALL.into_iter().map(|(_, part)| part).collect();
         let mut instance = Instance { id: fence.id, inputs: Vec::new(), parts: all() };
         let Some(worked) = self.shared.examples.get(fence.id) else {
-            let unread = self.shared.sources.find(&format!("content/examples/{}.yaml", fence.id)).is_some();
+            let unread = self.shared.sources.find(&gather::file_of(fence.id)).is_some();
             if !unread {
                 let problem = unknown_example(fence.id, 0..fence.id.len(), self.shared.examples);
                 self.note(fence.at, problem);

@@ -7,19 +7,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::format_of;
 use super::live::{Live, value_html};
+use super::{Figure, format_of};
 use crate::evaluate::claims::plain;
 use crate::evaluate::code::{Code, Machine, number};
-use crate::evaluate::example::Example;
-use crate::evaluate::format::{self, Format, Numerals};
+use crate::evaluate::format::{self, Format};
 use crate::evaluate::model::{self, Model};
 use crate::evaluate::quiz::text::{Part, Text};
 use crate::evaluate::quiz::{Answer, Choice, Says, Worked};
-use crate::evaluate::unit::Units;
-use crate::lang::{Lang, PerLang};
+use crate::lang::PerLang;
 use crate::render::html::text;
-use crate::render::strings::Strings;
 
 /// What the template `example-quiz.html` sees as `example`. Texts are HTML.
 #[derive(Serialize)]
@@ -85,18 +82,8 @@ pub struct ItemView {
 
 /// What making a figure needs.
 pub struct Maker<'a> {
-    /// The language of the page's text.
-    pub lang: Lang,
-    /// The theme's words in it.
-    pub strings: &'a Strings,
-    /// How it writes numbers.
-    pub numerals: &'a Numerals,
-    /// The book's units.
-    pub units: &'a Units,
-    /// The key of the figure on its page.
-    pub key: &'a str,
-    /// The example as written.
-    pub example: &'a Example,
+    /// The figure.
+    pub figure: Figure<'a>,
     /// The question as worked.
     pub worked: &'a Worked,
     /// The calculation that it is about.
@@ -112,24 +99,24 @@ impl<'a> Maker<'a> {
         let mut data = Data::default();
         match &self.worked.answer {
             Answer::Number { right, misconceptions, within, shown } => {
-                let format = format_of(&shown.0, shown.1, self.units, self.lang);
+                let format = format_of(&shown.0, shown.1, self.figure.units, self.figure.lang);
                 view.number = writer.answer(right, &format);
                 view.mistakes = writer.mistakes(misconceptions, &format);
                 view.unit = unit(&format);
                 if *within > 0.0 {
                     let percent = format!("{}%", plain(within * 100.0));
-                    view.far = self.strings.quiz_far.replace("{within}", &percent);
+                    view.far = self.figure.strings.quiz_far.replace("{within}", &percent);
                 }
                 data.answers = 1 + misconceptions.len();
                 data.within = *within;
             }
             Answer::Choice { choices, shown } => {
-                let format = format_of(&shown.0, shown.1, self.units, self.lang);
+                let format = format_of(&shown.0, shown.1, self.figure.units, self.figure.lang);
                 data.is_mixed = choices.iter().any(|choice| matches!(choice.says, Says::Value(_)));
                 view.choices = choices.iter().map(|choice| writer.choice(choice, &format)).collect();
             }
             Answer::Order(items) => {
-                data.order = shuffled(items.len(), &self.example.id);
+                data.order = shuffled(items.len(), &self.figure.example.id);
                 view.items = data.order.iter().map(|&at| writer.item(&items[at])).collect();
                 view.order = items.iter().map(|item| writer.html(item)).collect();
             }
@@ -137,20 +124,20 @@ impl<'a> Maker<'a> {
         view.ask = writer.html(&self.worked.ask);
         view.because = writer.html(&self.worked.because);
         data.bound = writer.bound;
-        live.quiz(self.key, compiled(self.worked, self.model, &data));
+        live.quiz(self.figure.key, compiled(self.worked, self.model, &data));
         view
     }
 
     fn empty(&self) -> QuizView<'a> {
-        let title = &self.example.title[self.lang];
+        let title = &self.figure.example.title[self.figure.lang];
         let kind = match &self.worked.answer {
-            Answer::Number { .. } => &self.strings.quiz_number,
-            Answer::Choice { .. } => &self.strings.quiz_choice,
-            Answer::Order(_) => &self.strings.quiz_order,
+            Answer::Number { .. } => &self.figure.strings.quiz_number,
+            Answer::Choice { .. } => &self.figure.strings.quiz_choice,
+            Answer::Order(_) => &self.figure.strings.quiz_order,
         };
         QuizView {
-            key: self.key,
-            title: if *title == self.example.id { kind } else { title },
+            key: self.figure.key,
+            title: if *title == self.figure.example.id { kind } else { title },
             ask: String::new(),
             choices: Vec::new(),
             number: String::new(),
@@ -161,7 +148,13 @@ impl<'a> Maker<'a> {
             order: Vec::new(),
             because: String::new(),
             is_varied: self.worked.is_varied(),
-            sources: self.example.sources.iter().map(|words| words[self.lang].as_str()).collect(),
+            sources: self
+                .figure
+                .example
+                .sources
+                .iter()
+                .map(|words| words[self.figure.lang].as_str())
+                .collect(),
         }
     }
 }
@@ -222,11 +215,11 @@ struct Writer<'m, 'a> {
 impl Writer<'_, '_> {
     fn html(&mut self, words: &PerLang<Text>) -> String {
         let mut html = String::new();
-        for part in &words[self.maker.lang] {
+        for part in &words[self.maker.figure.lang] {
             match part {
                 Part::Text(characters) => html.push_str(&text(characters)),
                 Part::Value { slot, unit, style } => {
-                    let format = format_of(unit, *style, self.maker.units, self.maker.lang);
+                    let format = format_of(unit, *style, self.maker.figure.units, self.maker.figure.lang);
                     html.push_str(&self.value(&Code::Slot(*slot), &format));
                 }
             }
@@ -237,13 +230,13 @@ impl Writer<'_, '_> {
     /// A text without marks, for a label.
     fn plain(&mut self, words: &PerLang<Text>) -> String {
         let mut plain = String::new();
-        for part in &words[self.maker.lang] {
+        for part in &words[self.maker.figure.lang] {
             match part {
                 Part::Text(characters) => plain.push_str(characters),
                 Part::Value { slot, unit, style } => {
-                    let format = format_of(unit, *style, self.maker.units, self.maker.lang);
+                    let format = format_of(unit, *style, self.maker.figure.units, self.maker.figure.lang);
                     let raw = self.machine.evaluate(&Code::Slot(*slot));
-                    plain.push_str(&format::format(raw, &format, self.maker.numerals));
+                    plain.push_str(&format::format(raw, &format, self.maker.figure.numerals));
                 }
             }
         }
@@ -277,7 +270,7 @@ impl Writer<'_, '_> {
 
     fn element(&mut self, code: &Code, format: &Format, at: Option<usize>) -> String {
         let raw = self.machine.evaluate(code);
-        let shown = format::format(raw, format, self.maker.numerals);
+        let shown = format::format(raw, format, self.maker.figure.numerals);
         let html = value_html(&shown, raw / format.unit.scale, None, "value");
         match at {
             Some(at) => html.replacen("<data ", &format!("<data data-q=\"{at}\" "), 1),
@@ -301,7 +294,7 @@ impl Writer<'_, '_> {
 
     fn item(&mut self, words: &PerLang<Text>) -> ItemView {
         let plain = self.plain(words);
-        let strings = self.maker.strings;
+        let strings = self.maker.figure.strings;
         let [up, down] = [&strings.quiz_up, &strings.quiz_down].map(|label| label.replace("{item}", &plain));
         ItemView { says: self.html(words), up, down }
     }

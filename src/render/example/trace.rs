@@ -10,17 +10,14 @@ mod wrap;
 use serde::Serialize;
 
 use super::calc::Part;
-use super::format_of;
+use super::{Figure, format_of};
 use crate::evaluate::check::Type;
 use crate::evaluate::claims::Judged;
-use crate::evaluate::example::{Act, Example, Trace, Written};
+use crate::evaluate::example::{Act, Trace, Written};
 use crate::evaluate::expression::Claim;
-use crate::evaluate::format::{self, Format, Numerals, Style};
+use crate::evaluate::format::{self, Format, Style};
 use crate::evaluate::model::Quantity;
 use crate::evaluate::trace::{Run, Snapshot, Worked};
-use crate::evaluate::unit::Units;
-use crate::lang::Lang;
-use crate::render::strings::Strings;
 use diagram::{Diagram, Scene};
 use words::Words;
 
@@ -139,18 +136,8 @@ pub struct CheckView<'a> {
 
 /// What making a figure needs.
 pub struct Maker<'a> {
-    /// The language of the page's text.
-    pub lang: Lang,
-    /// The theme's words in it.
-    pub strings: &'a Strings,
-    /// How it writes numbers.
-    pub numerals: &'a Numerals,
-    /// The book's units.
-    pub units: &'a Units,
-    /// The key of the figure on its page.
-    pub key: &'a str,
-    /// The example as written.
-    pub example: &'a Example,
+    /// The figure.
+    pub figure: Figure<'a>,
     /// The protocol as written.
     pub trace: &'a Trace,
     /// The protocol as worked.
@@ -173,18 +160,18 @@ impl<'a> Maker<'a> {
     #[must_use]
     pub fn view(&self, parts: &[Part]) -> TraceView<'a> {
         let wants = |part| parts.contains(&part);
-        let sources = if wants(Part::Sources) { self.example.sources.as_slice() } else { &[] };
+        let sources = if wants(Part::Sources) { self.figure.example.sources.as_slice() } else { &[] };
         let always = if wants(Part::Check) { self.trace.always.as_slice() } else { &[] };
         let runs: Vec<_> = self.passages().iter().map(|passage| self.run(passage, parts)).collect();
         TraceView {
-            key: self.key,
-            title: &self.example.title[self.lang],
-            about: &self.example.about[self.lang],
+            key: self.figure.key,
+            title: &self.figure.example.title[self.figure.lang],
+            about: &self.figure.example.about[self.figure.lang],
             values: if wants(Part::Inputs) { self.values() } else { Vec::new() },
             is_stepped: runs.iter().any(|run| !run.steps.is_empty()),
             runs,
             always: self.checks(always, &self.worked.always),
-            sources: sources.iter().map(|words| words[self.lang].as_str()).collect(),
+            sources: sources.iter().map(|words| words[self.figure.lang].as_str()).collect(),
         }
     }
 
@@ -192,7 +179,7 @@ impl<'a> Maker<'a> {
         let (trace, worked) = (self.trace, self.worked);
         let branches = trace.branches.iter().zip(&worked.branches).map(|(branch, run)| Passage {
             id: &branch.id,
-            title: &branch.title[self.lang],
+            title: &branch.title[self.figure.lang],
             acts: &branch.steps,
             before: trace.steps.len(),
             run,
@@ -230,8 +217,8 @@ impl<'a> Maker<'a> {
     }
 
     fn named(&self, quantity: &'a Quantity, value: f64) -> Named<'a> {
-        let text = format::format(value, &self.format(quantity), self.numerals);
-        Named { label: &quantity.label[self.lang], text }
+        let text = format::format(value, &self.format(quantity), self.figure.numerals);
+        Named { label: &quantity.label[self.figure.lang], text }
     }
 
     /// The states that a step changes, with their new values.
@@ -243,14 +230,14 @@ impl<'a> Maker<'a> {
     }
 
     fn step(&self, act: &'a Act, at: usize, passage: &Passage<'_>) -> StepView<'a> {
-        let actor = |at: usize| self.trace.actors[at].name[self.lang].as_str();
+        let actor = |at: usize| self.trace.actors[at].name[self.figure.lang].as_str();
         StepView {
             number: passage.before + at + 1,
             wait: self.wait(passage.run, at),
             from: actor(act.from),
             to: act.to.map_or("", actor),
-            say: &act.say[self.lang],
-            why: &act.why[self.lang],
+            say: &act.say[self.figure.lang],
+            why: &act.why[self.figure.lang],
             changes: self.changes(passage.run, at),
         }
     }
@@ -264,11 +251,11 @@ impl<'a> Maker<'a> {
         if passed == 0.0 {
             return String::new();
         }
-        self.strings.trace_later.replace("{time}", &self.time(passed))
+        self.figure.strings.trace_later.replace("{time}", &self.time(passed))
     }
 
     fn time(&self, seconds: f64) -> String {
-        format::format(seconds, &Format { style: Style::Duration, ..Format::default() }, self.numerals)
+        format::format(seconds, &Format { style: Style::Duration, ..Format::default() }, self.figure.numerals)
     }
 
     fn diagram(&self, acts: &[Act], steps: &[StepView<'_>]) -> String {
@@ -279,7 +266,7 @@ impl<'a> Maker<'a> {
             say: step.say,
             wait: &step.wait,
         });
-        let actors = self.trace.actors.iter().map(|actor| actor.name[self.lang].as_str()).collect();
+        let actors = self.trace.actors.iter().map(|actor| actor.name[self.figure.lang].as_str()).collect();
         diagram::svg(&Diagram { actors, scenes: scenes.collect() })
     }
 
@@ -289,7 +276,7 @@ impl<'a> Maker<'a> {
         let is_timed = runs.flat_map(|run| &run.snapshots).any(|snapshot| snapshot.elapsed > 0.0);
         let mut head: Vec<_> = self.worked.states.iter().map(|state| self.head(state)).collect();
         if is_timed {
-            head.push(Head { label: &self.strings.trace_elapsed, unit: String::new() });
+            head.push(Head { label: &self.figure.strings.trace_elapsed, unit: String::new() });
         }
         let snapshots = &passage.run.snapshots;
         let rows = snapshots.iter().enumerate().map(|(at, now)| {
@@ -304,7 +291,7 @@ impl<'a> Maker<'a> {
         let format = self.format(state);
         let is_counted = !matches!(format.style, Style::Date | Style::Duration | Style::YesNo);
         let unit = if is_counted && format.unit.many != "%" { format.unit.many } else { String::new() };
-        Head { label: &state.label[self.lang], unit }
+        Head { label: &state.label[self.figure.lang], unit }
     }
 
     fn cells(&self, before: &Snapshot, now: &Snapshot, is_timed: bool) -> Vec<Cell> {
@@ -322,7 +309,7 @@ impl<'a> Maker<'a> {
                     std::cmp::Ordering::Less => "down",
                     std::cmp::Ordering::Greater => "up",
                 };
-                Cell { text: format::format(*now, &format, self.numerals), change }
+                Cell { text: format::format(*now, &format, self.figure.numerals), change }
             })
             .collect();
         if is_timed {
@@ -333,7 +320,7 @@ impl<'a> Maker<'a> {
     }
 
     fn format(&self, quantity: &Quantity) -> Format {
-        format_of(&quantity.unit, quantity.style, self.units, self.lang)
+        format_of(&quantity.unit, quantity.style, self.figure.units, self.figure.lang)
     }
 
     /// The claims that were judged. One that could not be understood was reported.
@@ -350,11 +337,12 @@ impl<'a> Maker<'a> {
         let quantities = self.worked.values.iter().map(|(quantity, _)| quantity).chain(&self.worked.states);
         let names =
             self.trace.values.iter().chain(&self.trace.state).map(|constant| constant.name.name.as_str());
-        let label =
-            |quantity: &'a Quantity| (quantity.label[self.lang].as_str(), quantity.kind == Type::Truth);
-        let clock = ("elapsed", (self.strings.trace_elapsed.as_str(), false));
+        let label = |quantity: &'a Quantity| {
+            (quantity.label[self.figure.lang].as_str(), quantity.kind == Type::Truth)
+        };
+        let clock = ("elapsed", (self.figure.strings.trace_elapsed.as_str(), false));
         let names = names.zip(quantities.map(label)).chain([clock]).collect();
-        Words { lang: self.lang, strings: self.strings, numerals: self.numerals, units: self.units, names }
+        Words { figure: self.figure, names }
     }
 }
 

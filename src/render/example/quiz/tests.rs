@@ -2,6 +2,7 @@ use super::*;
 use crate::config;
 use crate::evaluate::gather;
 use crate::evaluate::worked::{self, Examples};
+use crate::lang::Lang;
 use crate::render::strings;
 use crate::source::{File, Sources};
 
@@ -33,16 +34,15 @@ fn view(yaml: &str) -> (Value, Value) {
     let (strings, problems) = strings::read(sources.find("zh.toml").expect("it is there"), words, None);
     assert_eq!(problems, []);
     let worked::Result::Quiz(worked) = &examples["q"].result else { panic!("a question") };
-    let maker = Maker {
+    let figure = Figure {
         lang: Lang::all(2).nth(1).expect("two languages"),
         strings: &strings,
         numerals: &strings.numerals(),
         units: &units,
         key: "q",
         example: &examples["q"].example,
-        worked,
-        model: examples["swap"].calc().map(|calc| &calc.model),
     };
+    let maker = Maker { figure, worked, model: examples["swap"].calc().map(|calc| &calc.model) };
     let mut live = Live::default();
     let view = serde_json::to_value(maker.view(&mut live)).expect("a view is JSON");
     let data = live.html(&strings.numerals(), &[].into());

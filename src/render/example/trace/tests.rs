@@ -8,6 +8,7 @@ use crate::evaluate::read::read;
 use crate::evaluate::unit::Units;
 use crate::evaluate::worked::{self, Result};
 use crate::lang::Lang;
+use crate::render::example::Figure;
 use crate::render::example::calc::Part;
 use crate::render::strings::{self, Strings};
 use crate::source::{File, FileId, Sources};
@@ -60,16 +61,15 @@ fn view<T>(yaml: &str, language: usize, parts: &[Part], look: impl Fn(TraceView<
         panic!("not a protocol");
     };
     let strings = strings(id, ["en", "zh"][language]);
-    let maker = Maker {
+    let figure = Figure {
         lang: Lang::all(2).nth(language).expect("one of two"),
         strings: &strings,
         numerals: &strings.numerals(),
         units: &units,
         key: "t",
         example: &worked.example,
-        trace,
-        worked: result,
     };
+    let maker = Maker { figure, trace, worked: result };
     look(maker.view(parts))
 }
 

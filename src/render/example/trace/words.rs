@@ -3,22 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::evaluate::expression::{Claim, Expr, Kind, Operator, Test};
-use crate::evaluate::format::{self, Numerals, Style};
-use crate::evaluate::unit::{Unit, Units};
-use crate::lang::Lang;
-use crate::render::example::format_of;
-use crate::render::strings::Strings;
+use crate::evaluate::format::{self, Style};
+use crate::evaluate::unit::Unit;
+use crate::render::example::{Figure, format_of};
 
 /// Says claims in one language.
 pub struct Words<'a> {
-    /// The language.
-    pub lang: Lang,
-    /// Its words.
-    pub strings: &'a Strings,
-    /// How it writes numbers.
-    pub numerals: &'a Numerals,
-    /// The book's units.
-    pub units: &'a Units,
+    /// The figure, which says how its language writes.
+    pub figure: Figure<'a>,
     /// What names are called, and whether they are true or false.
     pub names: BTreeMap<&'a str, (&'a str, bool)>,
 }
@@ -45,14 +37,14 @@ impl Words<'_> {
             Kind::Negate(operand) => format!("−{}", self.within(operand, expr.level())),
             Kind::Not(operand) => match &operand.kind {
                 Kind::Name(name) => self.name(name, false),
-                _ => format!("{} {}", self.strings.math_not, self.within(operand, expr.level())),
+                _ => format!("{} {}", self.figure.strings.math_not, self.within(operand, expr.level())),
             },
             Kind::Binary(operator, sides) => {
                 let (over, under) = operator.sides();
                 let [left, right] = [self.within(&sides[0], over), self.within(&sides[1], under)];
                 let sign = match operator {
-                    Operator::And => &self.strings.math_and,
-                    Operator::Or => &self.strings.math_or,
+                    Operator::And => &self.figure.strings.math_and,
+                    Operator::Or => &self.figure.strings.math_or,
                     _ => sign(*operator),
                 };
                 format!("{left} {sign} {right}")
@@ -75,7 +67,7 @@ impl Words<'_> {
     fn name(&self, name: &str, is_so: bool) -> String {
         match self.names.get(name) {
             Some((label, true)) => {
-                self.strings.trace_is.replace("{label}", label).replace("{value}", self.truth(is_so))
+                self.figure.strings.trace_is.replace("{label}", label).replace("{value}", self.truth(is_so))
             }
             Some((label, false)) => (*label).to_owned(),
             None => name.to_owned(),
@@ -83,12 +75,16 @@ impl Words<'_> {
     }
 
     fn truth(&self, truth: bool) -> &str {
-        if truth { &self.numerals.yes } else { &self.numerals.no }
+        if truth { &self.figure.numerals.yes } else { &self.figure.numerals.no }
     }
 
     fn number(&self, digits: &str, unit: &Unit) -> String {
         let value = unit.scale.to_base(digits.parse().unwrap_or(f64::NAN));
-        format::format(value, &format_of(unit, Style::Auto, self.units, self.lang), self.numerals)
+        format::format(
+            value,
+            &format_of(unit, Style::Auto, self.figure.units, self.figure.lang),
+            self.figure.numerals,
+        )
     }
 }
 
