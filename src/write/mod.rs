@@ -2,7 +2,7 @@
 //!
 //! Files that the site does not hold yet are staged inside the output folder while pages are still being rendered, and renamed in at the end.
 //! One that changes is exchanged with the one in the site, so that there is a whole file at every moment; where a site has many files, the old one is kept as a spare
-//! and written over when its page changes again. Who has opened a page thus keeps that version through the next build, but not through the one after.
+//! and written over when its page changes again, but not before it has rested for two minutes: whoever had it open has read it by then.
 //! One small record, the manifest, says which files are ours; nothing else is ever overwritten or removed.
 //! A second record, the journal, is written when all files are in: with it a build that was killed is finished by the next, without it undone.
 //! It knows nothing of pages, languages or how a file is made.
@@ -20,6 +20,7 @@ mod unchanged;
 
 use std::fs::File;
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -64,6 +65,11 @@ impl Site {
     /// Opens the output folder `dir`, creating it where missing, takes the lock, and finishes or undoes a build that was killed.
     /// Fails if the folder cannot be created or is a file, if another build is writing there, or if a killed build cannot be finished.
     pub fn open(dir: &Path) -> Result<Site> {
+        Site::open_at(dir, SystemTime::now())
+    }
+
+    /// The same, at the moment `now`.
+    fn open_at(dir: &Path, now: SystemTime) -> Result<Site> {
         let state = State::at(dir);
         state.create()?;
         let lock = state.lock()?;
@@ -73,7 +79,8 @@ impl Site {
             Standing::Shaken | Standing::Lost => Manifest::new(),
         };
         let has_spares = spare::are_kept(&before.manifest);
-        let known = Known { files, is_doubtful: before.is_doubtful, has_spares };
+        let rested = now.checked_sub(spare::REST).filter(|_| has_spares);
+        let known = Known { files, is_doubtful: before.is_doubtful, rested };
         let stage = Stage::new(&state.root, &state.stage, known);
         Ok(Site { state, _lock: lock, before, stage, decided: false })
     }

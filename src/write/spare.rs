@@ -10,6 +10,7 @@ use std::fs::{self, DirEntry, File};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
@@ -22,6 +23,10 @@ pub(super) const FOLDER: &str = "loose";
 
 /// A site of fewer files keeps no spares: it has nothing to gain.
 const FEWEST: usize = 200;
+
+/// How long a file that has left the site is let be. Who had it open reads on, and gets what was there when it was opened.
+/// Servers that keep files open look after a minute whether they are still those of the site (nginx: `open_file_cache_valid`).
+pub(super) const REST: Duration = Duration::from_secs(120);
 
 /// Whether a site with these files keeps spares. None does where the system cannot say that the machine has been started anew:
 /// what is written over an old version reaches the disk later than what is written anew.
@@ -44,11 +49,11 @@ impl Slot {
         Ok(Slot { file: File::create_new(path)?, len: 0 })
     }
 
-    /// Takes the spare at `path`. What cannot be told from a file that is made now, with `rights`, is removed for a new one: it may be somebody else's file
+    /// Takes the spare at `path` if it `rested`: if it left the site before that moment. What cannot be told from a file that is made now, with `rights`, is removed for a new one: it may be somebody else's file
     /// under a second name, or may have been given other rights while it was in the site.
-    pub(super) fn over(path: &Path, rights: Option<Rights>) -> io::Result<Slot> {
+    pub(super) fn over(path: &Path, rights: Option<Rights>, rested: SystemTime) -> io::Result<Slot> {
         let spare = match rights {
-            Some(rights) => system::reopen(path, rights),
+            Some(rights) => system::reopen(path, rights, rested),
             None => Ok(None),
         };
         match spare {

@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use anyhow::{Context, Error, Result, bail};
 use rayon::prelude::*;
@@ -48,8 +49,8 @@ pub(super) struct Known {
     pub(super) files: Manifest,
     /// Whether each must be read before that is believed.
     pub(super) is_doubtful: bool,
-    /// Whether there may be spares.
-    pub(super) has_spares: bool,
+    /// What left the site before this moment may be written over; nothing if there are no spares.
+    pub(super) rested: Option<SystemTime>,
 }
 
 /// All files of a build are in: what is to become of the site.
@@ -214,8 +215,8 @@ impl Stage {
         let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
         self.make_folder(parent)?;
         let place = self.stage.join(&name);
-        let slot = match spot {
-            Spot::Loose if self.known.has_spares => Slot::over(&place, self.rights())?,
+        let slot = match (spot, self.known.rested) {
+            (Spot::Loose, Some(rested)) => Slot::over(&place, self.rights(), rested)?,
             _ => Slot::new(&place)?,
         };
         Ok((slot, spot))

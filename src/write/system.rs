@@ -24,6 +24,7 @@ mod linux {
     use std::io;
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
+    use std::time::{Duration, SystemTime};
 
     use rustix::fs::{CWD, Mode, OFlags, RenameFlags, open, renameat_with};
 
@@ -56,13 +57,21 @@ mod linux {
     }
 
     /// Opens the file at `path` to be written over, and says how long it is; nothing if it is not a file with these
-    /// rights and no other name. A link is not followed, a pipe not waited for.
-    pub(in super::super) fn reopen(path: &Path, rights: Rights) -> io::Result<Option<(File, u64)>> {
+    /// rights and no other name, last written or renamed before the moment `rested`. A link is not followed, a pipe
+    /// not waited for.
+    pub(in super::super) fn reopen(
+        path: &Path,
+        rights: Rights,
+        rested: SystemTime,
+    ) -> io::Result<Option<(File, u64)>> {
         let flags = OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(open(path, flags, Mode::empty())?);
         let found = file.metadata()?;
         let fits = found.is_file() && found.nlink() == 1 && Rights::read(&found) == rights;
-        Ok(fits.then_some((file, found.len())))
+        // A file that is renamed or exchanged changes its status.
+        let changed = u64::try_from(found.ctime()).map(Duration::from_secs);
+        let has_rested = changed.is_ok_and(|changed| SystemTime::UNIX_EPOCH + changed < rested);
+        Ok((fits && has_rested).then_some((file, found.len())))
     }
 
     /// What tells this run of the machine from all others.
@@ -77,6 +86,7 @@ mod other {
     use std::fs::File;
     use std::io;
     use std::path::Path;
+    use std::time::SystemTime;
 
     /// Who may do what with a file: never asked, for [`reopen`] opens none.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +105,11 @@ mod other {
     }
 
     /// Opens no file to be written over.
-    pub(in super::super) fn reopen(_path: &Path, _rights: Rights) -> io::Result<Option<(File, u64)>> {
+    pub(in super::super) fn reopen(
+        _path: &Path,
+        _rights: Rights,
+        _rested: SystemTime,
+    ) -> io::Result<Option<(File, u64)>> {
         Ok(None)
     }
 

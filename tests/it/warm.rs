@@ -143,6 +143,7 @@ fn text(sources: &Sources, path: &str) -> String {
 fn line(random: &mut Random) -> String {
     let lines = [
         "A new sentence.",
+        "It's a \"quoted\" word -- twice...",
         "又一句话。",
         "## A new heading",
         "### 新的小节 {#new}",
@@ -275,6 +276,10 @@ fn shared(sources: &mut Sources, random: &mut Random) -> String {
             "source-language = \"en\"\n\n[languages.en]\n\n[languages.zh]\n\n[units]\nBEAN = {}\n\n[check]\ndrift = \"deny\"\n",
         ),
         ("book.toml", "source-language = \"zh\"\n\n[languages.en]\n\n[languages.zh]\n"),
+        (
+            "book.toml",
+            "source-language = \"en\"\n\n[languages.en]\n\n[languages.zh]\ntag = \"zh-Hant\"\n\n[output.html]\nsmart-punctuation = false\n",
+        ),
         ("book.toml", "not = \"known\"\n"),
         (
             "templates/page.html",
@@ -287,6 +292,8 @@ fn shared(sources: &mut Sources, random: &mut Random) -> String {
         ("templates/page.html", "{{ page.nothing }}"),
         ("templates/section.html", "{% if %}"),
         ("templates/special.html", "special {{ page.title }}"),
+        ("templates/example-calc.html", "calc {{ example.title }}"),
+        ("templates/example-quiz.html", "{% extends \"default/example-quiz.html\" %}"),
         ("templates/sidebar.html", "{% for item in menu %}{{ item.title }}={{ item.href }};{% endfor %}"),
         ("strings/en.toml", "next = \"Onward\"\n"),
         ("strings/zh.toml", "next = \"往下\"\nlink_to_heading = \"到{heading}\"\n"),

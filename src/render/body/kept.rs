@@ -61,16 +61,14 @@ pub fn key(shared: Shared<'_>, place: &Place<'_>) -> Digest {
     Digest::of_value(&("body", text, links, languages, words, ids, examples))
 }
 
-/// The digest of the examples of these ids. One that is not there is told from all that are.
+/// The digest of the examples of these ids.
 fn examples(shared: Shared<'_>, ids: &[String]) -> Digest {
     let digest = |id: &String| match shared.examples.get(id) {
         Some(worked) => Ok(worked.digest),
         None => Err(shared.sources.find(&gather::file_of(id)).is_some()),
     };
     let digests: Vec<_> = ids.iter().map(digest).collect();
-    let is_missing = digests.iter().any(Result::is_err);
-    let all = is_missing.then(|| shared.examples.keys().collect::<Vec<_>>());
-    Digest::of_value(&(shared.keys.figures, digests, all))
+    Digest::of_value(&(shared.keys.figures, digests))
 }
 
 fn encode(body: &Body) -> Vec<u8> {

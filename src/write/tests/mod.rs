@@ -8,10 +8,12 @@ mod spares;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::TempDir;
 
 use super::Site;
+use super::spare::REST;
 use crate::output::Sink;
 
 /// A folder for one test, and the output folder in it.
@@ -40,9 +42,14 @@ impl Desk {
         desk
     }
 
-    /// Opens the site and puts `files` into it.
+    /// Opens the site, long after the last build, and puts `files` into it.
     fn stage(&self, files: &str) -> Site {
-        let site = Site::open(&self.out).expect("the site opens");
+        self.stage_at(SystemTime::now() + 2 * REST, files)
+    }
+
+    /// The same, at the moment `now`.
+    fn stage_at(&self, now: SystemTime, files: &str) -> Site {
+        let site = Site::open_at(&self.out, now).expect("the site opens");
         for (path, content) in parts(files) {
             site.put(path, content.as_bytes());
         }

@@ -1,9 +1,12 @@
 //! Old versions that are kept to be written over: that they are, that nobody else's file is, and that they never count for anything.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use super::super::spare::REST;
 use super::super::stage::Spot;
 use super::super::{Site, clean, files_if_unchanged, install};
 use super::killed::{FIRST, SECOND, kill_build_after};
@@ -69,6 +72,19 @@ fn two_versions_in_turn_need_no_new_files() {
         assert_eq!(files == [inode(&desk, "a"), inode(&desk, "b/c")], round % 2 == 1, "round {round}");
     }
     assert_eq!(desk.records().matches("stage/").count(), 2);
+}
+
+#[test]
+fn who_has_a_page_open_reads_on_in_it() {
+    let desk = built(&["a=old1", "a=new1"]);
+    let mut reader = File::open(desk.out.join("a")).expect("the page is there");
+    for version in ["a=OLD1", "a=NEW1", "a=OLD2"] {
+        let said = report(desk.stage_at(SystemTime::now() + REST / 2, &many(version)));
+        assert_eq!((said.as_str(), site(&desk)), ("1 written, 200 unchanged, 0 removed", version.into()));
+    }
+    let mut read = String::new();
+    reader.read_to_string(&mut read).expect("it can be read");
+    assert_eq!(read, "new1");
 }
 
 #[test]
