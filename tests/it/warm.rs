@@ -139,6 +139,12 @@ fn text(sources: &Sources, path: &str) -> String {
     sources.find(path).map(|id| sources.text(id).to_owned()).unwrap_or_default()
 }
 
+/// A page; every other time the same one, as an author stays with a page for a while.
+fn some_page(sources: &Sources, random: &mut Random) -> String {
+    let pages = paths(sources, is_page);
+    if random.below(2) == 0 { pages[0].clone() } else { random.choose(&pages).clone() }
+}
+
 /// A line of Markdown.
 fn line(random: &mut Random) -> String {
     let lines = [
@@ -172,7 +178,7 @@ fn line(random: &mut Random) -> String {
 }
 
 fn page(sources: &mut Sources, random: &mut Random) -> String {
-    let path = random.choose(&paths(sources, is_page)).clone();
+    let path = some_page(sources, random);
     let mut lines: Vec<_> = text(sources, &path).split("\n\n").map(str::to_owned).collect();
     let at = 1.min(lines.len()) + random.below(lines.len());
     if random.below(3) == 0 && at < lines.len() {
@@ -185,7 +191,7 @@ fn page(sources: &mut Sources, random: &mut Random) -> String {
 }
 
 fn front(sources: &mut Sources, random: &mut Random) -> String {
-    let path = random.choose(&paths(sources, is_page)).clone();
+    let path = some_page(sources, random);
     let keys = [
         "title: Renamed",
         "title: 改名",
@@ -197,6 +203,7 @@ fn front(sources: &mut Sources, random: &mut Random) -> String {
         "slug: other",
         "requires: [gas]",
         "requires: [s/deep]",
+        "requires: [nowhere]",
         "aliases: [old]",
         "aliases: [/en/older/]",
         "template: special.html",
