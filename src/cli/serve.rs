@@ -10,7 +10,7 @@ use clap::Args;
 use super::{Book, Ending, Voice, open_cache, print, say};
 use bilayer::pipeline::{Options, Work};
 use bilayer::report;
-use bilayer::serve::{Editor, News, Rendered, Settings, serve};
+use bilayer::serve::{Editor, News, Rendered, Settings, Terminal, serve};
 use bilayer::source::{FileId, Sources};
 
 /// How many files are named in a line.
@@ -82,7 +82,7 @@ impl Serve {
     fn editor(&self) -> Editor {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         let written = self.editor.clone().or_else(|| set("VISUAL")).or_else(|| set("EDITOR"));
-        Editor::parse(&written.unwrap_or_default())
+        Editor::parse(&written.unwrap_or_default(), Terminal::at_hand(set))
     }
 
     fn say(&self, news: &News<'_>, voice: Voice) {

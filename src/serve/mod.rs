@@ -33,7 +33,7 @@ use crate::pipeline::{self, Memory, Options, Quiet, Work};
 use crate::source::Sources;
 use checked::Checks;
 pub use checked::Rendered;
-pub use editor::Editor;
+pub use editor::{Editor, Terminal};
 use http::{Server, Streams};
 use question::Question;
 use reader::Snapshot;
