@@ -142,7 +142,10 @@ fn text(sources: &Sources, path: &str) -> String {
 /// A page; every other time the same one, as an author stays with a page for a while.
 fn some_page(sources: &Sources, random: &mut Random) -> String {
     let pages = paths(sources, is_page);
-    if random.below(2) == 0 { pages[0].clone() } else { random.choose(&pages).clone() }
+    match pages.iter().find(|path| *path == "content/en/gas.md") {
+        Some(page) if random.below(2) == 0 => page.clone(),
+        _ => random.choose(&pages).clone(),
+    }
 }
 
 /// A line of Markdown.
@@ -152,11 +155,16 @@ fn line(random: &mut Random) -> String {
         "It's a \"quoted\" word -- twice...",
         "又一句话。",
         "## A new heading",
+        "## Another heading {#new}",
         "### 新的小节 {#new}",
+        "## Fees",
         "[link](gas.md#fees)",
         "[链接](../s/deep.md)",
         "[missing](nowhere.md)",
         "[anchor](gas.md#nothing)",
+        "[anchor](gas.md#new)",
+        "[anchor](gas.md#a-new-heading)",
+        "[anchor](gas.md#here)",
         "$x^2$",
         "$\\frac{$",
         "```rust\nfn main() {}\n```",
@@ -167,6 +175,7 @@ fn line(random: &mut Random) -> String {
         "[40](==fee.total)",
         "![A picture](pic.png)",
         "<b id=\"here\">html</b>",
+        "<b id=\"there\">html</b>",
         "| a | b |\n|---|---|\n| 1 | 2 |",
         "A note[^1].\n\n[^1]: The note.",
         "> [!NOTE]\n> Mind.",
@@ -181,10 +190,10 @@ fn page(sources: &mut Sources, random: &mut Random) -> String {
     let path = some_page(sources, random);
     let mut lines: Vec<_> = text(sources, &path).split("\n\n").map(str::to_owned).collect();
     let at = 1.min(lines.len()) + random.below(lines.len());
-    if random.below(3) == 0 && at < lines.len() {
-        lines.remove(at);
-    } else {
-        lines.insert(at.min(lines.len()), line(random));
+    match random.below(3) {
+        0 if at < lines.len() => drop(lines.remove(at)),
+        1 if at < lines.len() => lines[at] = line(random),
+        _ => lines.insert(at.min(lines.len()), line(random)),
     }
     sources.put(File::text(&*path, lines.join("\n\n")));
     format!("text of {path}")
