@@ -1,6 +1,5 @@
-//! `build`, `check` and `clean`.
+//! `build` and `clean`.
 
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,19 +10,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::progress::Line;
-use super::{Book, Ending, Format, Voice, open_cache, print, real, say};
+use super::told::Told;
+use super::{Book, Ending, Format, Voice, open_cache, real, say};
 use bilayer::cache::{self, Cache};
 use bilayer::config::{self, Config, SiteUrl};
-use bilayer::diagnostic::{self, Code, Diagnostic, Severity};
+use bilayer::diagnostic::{self, Diagnostic, Severity};
 use bilayer::digest::Digest;
 use bilayer::link::route::LinkStyle;
 use bilayer::load::{self, load};
 use bilayer::memo::Store;
 use bilayer::output::{Discard, Sink};
 use bilayer::pipeline::{self, Memory, Options};
-use bilayer::render::example::Tally;
-use bilayer::report;
-use bilayer::source::{Sources, Span};
+use bilayer::report::Count;
 use bilayer::write::{self, Site};
 
 #[derive(Args)]
@@ -57,43 +55,12 @@ pub struct Build {
 }
 
 #[derive(Args)]
-pub struct Check {
-    #[command(flatten)]
-    book: Book,
-    /// Check drafts too
-    #[arg(long)]
-    drafts: bool,
-    /// Take a warning for an error (may be repeated)
-    #[arg(long, value_name = "CODE", value_parser = code)]
-    deny: Vec<Code>,
-    /// Leave a warning out (may be repeated)
-    #[arg(long, value_name = "CODE", value_parser = code)]
-    allow: Vec<Code>,
-    /// List the numbers in the text that no example stands behind
-    #[arg(long)]
-    tied: bool,
-    /// How to report
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-#[derive(Args)]
 pub struct Clean {
     #[command(flatten)]
     book: Book,
     /// The folder that was built into, relative to the current folder [default: build-dir of book.toml]
     #[arg(short, long, value_name = "OUT")]
     dest_dir: Option<PathBuf>,
-}
-
-fn code(name: &str) -> Result<Code, String> {
-    Code::find(name).ok_or_else(|| {
-        let near = diagnostic::nearest(name, Code::ALL.iter().map(|code| code.name()));
-        near.map_or_else(
-            || "`bilayer explain` lists the codes".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        )
-    })
 }
 
 impl Build {
@@ -108,7 +75,7 @@ impl Build {
         let options = self.options()?;
         let progress = Line::new(voice.quiet || self.format == Format::Json);
         let cache = if self.no_cache { None } else { open_cache(&self.book.dir) };
-        let mark = cache.as_ref().and_then(|_| self.mark(&options));
+        let mark = cache.as_ref().and_then(|_| self.mark(&options, voice));
         let stamp = cache.as_ref().zip(mark).and_then(|(cache, mark)| Stamp::find(cache, mark));
         if let Some((stamp, files)) = stamp {
             return self.unchanged(&stamp, files, start, voice);
@@ -129,10 +96,11 @@ impl Build {
             deny_all(&mut diagnostics);
         }
         diagnostic::tidy(&mut diagnostics, &sources);
+        let told = Told::new(&sources, &diagnostics, self.format, voice);
         let (Some(site), Some(out), false) = (site, out, diagnostic::has_errors(&diagnostics)) else {
             // What was kept is kept also of a book with mistakes. If it cannot be, the next build takes longer.
             let _ = cache.map(|cache| cache.save());
-            self.report(&sources, &diagnostics, None, voice)?;
+            self.report(&told, None, voice)?;
             return Ok(Ending::Errors);
         };
         let written = site.commit()?;
@@ -144,13 +112,12 @@ impl Build {
             out: &out,
         };
         if let Some(cache) = cache {
-            // What a build had to say would have to be said again.
-            if let Some(mark) = mark.filter(|_| diagnostics.is_empty()) {
-                Stamp::of(&done).keep(&cache, mark);
+            if let Some(mark) = mark {
+                Stamp::of(&done, told.clone()).keep(&cache, mark);
             }
             let _ = cache.save();
         }
-        self.report(&sources, &diagnostics, Some(&done), voice)?;
+        self.report(&told, Some(&done), voice)?;
         if voice.verbose {
             say(times);
         }
@@ -158,15 +125,16 @@ impl Build {
         Ok(Ending::Done)
     }
 
-    /// The digest of all that decides what this command does, as far as it can be had without reading every file:
-    /// the folder's files by their identities, and what was typed. None where those say too little.
-    fn mark(&self, options: &Options) -> Option<Digest> {
+    /// The digest of all that decides what this command does and says, as far as it can be had without reading every
+    /// file: the folder's files by their identities, and what was typed. None where those say too little.
+    fn mark(&self, options: &Options, voice: Voice) -> Option<Digest> {
         let files = load::identity(&self.book.dir)?;
-        let typed = (&self.dest_dir, options.drafts, &options.site_url, options.links);
+        let typed = (&self.dest_dir, options.drafts, &options.site_url, options.links, self.strict);
+        let typed = (typed, self.format, voice.quiet, voice.style);
         Some(Digest::of_value(&("unchanged", files, std::env::current_dir().ok()?, typed)))
     }
 
-    /// Nothing has changed since the last build, of which there was nothing to say but what it did.
+    /// Nothing has changed since the last build: says again what that had to say.
     fn unchanged(&self, stamp: &Stamp, files: usize, start: Instant, voice: Voice) -> Result<Ending> {
         let written = write::Written { unchanged: files, ..write::Written::default() };
         let done = Done {
@@ -176,7 +144,7 @@ impl Build {
             seconds: start.elapsed().as_secs_f64(),
             out: &stamp.out,
         };
-        self.report(&Sources::default(), &[], Some(&done), voice)?;
+        self.report(&stamp.told, Some(&done), voice)?;
         if voice.verbose {
             say("nothing has changed since the last build");
         }
@@ -202,23 +170,17 @@ impl Build {
         Ok(Options { drafts: self.drafts, site_url, links, counts_numbers: false })
     }
 
-    fn report(
-        &self,
-        sources: &Sources,
-        diagnostics: &[Diagnostic],
-        done: Option<&Done<'_>>,
-        voice: Voice,
-    ) -> Result<()> {
+    fn report(&self, told: &Told, done: Option<&Done<'_>>, voice: Voice) -> Result<()> {
+        told.tell(done.map(Done::json).unwrap_or_default())?;
         if self.format == Format::Json {
-            return print_json(sources, diagnostics, done.map(Done::json).unwrap_or_default());
+            return Ok(());
         }
-        print(sources, diagnostics, voice);
         match done {
-            None => say(format_args!("{}; the site was left as it was", report::count(diagnostics))),
+            None => say(format_args!("{}; the site was left as it was", told.count)),
             Some(_) if voice.quiet => {}
             Some(done) => {
-                if !diagnostics.is_empty() {
-                    say(report::count(diagnostics));
+                if told.count != Count::default() {
+                    say(told.count);
                 }
                 say(done);
             }
@@ -227,22 +189,24 @@ impl Build {
     }
 }
 
-/// What is kept of a build that had nothing to say, so that the next one knows at once that there is nothing to do.
+/// What is kept of a build, so that the next one knows at once that there is nothing to do, and what to say.
 #[derive(Serialize, Deserialize)]
 struct Stamp {
     pages: usize,
     untranslated: Vec<(String, usize)>,
     out: PathBuf,
+    told: Told,
     /// The digest of the record of what is in the site.
     record: u128,
 }
 
 impl Stamp {
-    fn of(done: &Done<'_>) -> Self {
+    fn of(done: &Done<'_>, told: Told) -> Self {
         Self {
             pages: done.pages,
             untranslated: done.untranslated.clone(),
             out: done.out.to_owned(),
+            told,
             record: done.written.record.0,
         }
     }
@@ -269,7 +233,7 @@ struct Done<'a> {
 }
 
 /// How many pages are not translated, as the end of a sentence.
-fn missing(untranslated: &[(String, usize)]) -> String {
+pub fn missing(untranslated: &[(String, usize)]) -> String {
     untranslated.iter().map(|(lang, count)| format!("; {lang}: {count} not translated")).collect()
 }
 
@@ -293,94 +257,6 @@ impl std::fmt::Display for Done<'_> {
             write!(f, ", {removed} removed")?;
         }
         write!(f, " in {}{}", self.out.display(), missing(&self.untranslated))
-    }
-}
-
-/// What share of the numbers in prose comes from examples.
-fn numbers(tally: &Tally) -> String {
-    let all = tally.tied + tally.untied.len();
-    let share = if all == 0 { 0.0 } else { 100.0 * tally.tied as f64 / all as f64 };
-    format!("{} of {all} numbers in the text are tied to examples ({share:.1} %)", tally.tied)
-}
-
-fn numbers_json(tally: &Tally, sources: &Sources, with_list: bool) -> Value {
-    let mut numbers = json!({ "tied": tally.tied, "untied": tally.untied.len() });
-    if with_list {
-        let place = |span: &Span| {
-            let (line, column) = sources.position(span.file, span.start);
-            json!({ "file": sources.path(span.file), "line": line, "column": column, "number": written(sources, *span) })
-        };
-        numbers["list"] = tally.untied.iter().map(place).collect();
-    }
-    numbers
-}
-
-/// Prints each number that no example stands behind, a line each: place and number.
-fn list_untied(tally: &Tally, sources: &Sources) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    for span in &tally.untied {
-        let (line, column) = sources.position(span.file, span.start);
-        writeln!(out, "{}:{line}:{column}: {}", sources.path(span.file), written(sources, *span))?;
-    }
-    Ok(())
-}
-
-fn written(sources: &Sources, span: Span) -> &str {
-    sources.text(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
-}
-
-/// Prints a report as JSON, with parts of the command's own: names and values.
-fn print_json(sources: &Sources, diagnostics: &[Diagnostic], more: Vec<(&str, Value)>) -> Result<()> {
-    let reports: Vec<_> =
-        diagnostics.iter().map(|diagnostic| report::json::report(sources, diagnostic)).collect();
-    let count = report::count(diagnostics);
-    let mut document = json!({ "errors": count.errors, "warnings": count.warnings, "diagnostics": reports });
-    for (name, value) in more {
-        document[name] = value;
-    }
-    match writeln!(std::io::stdout().lock(), "{document:#}") {
-        // The reader has gone; what was found still decides how the command ends.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
-}
-
-impl Check {
-    pub fn run(&self, voice: Voice) -> Result<Ending> {
-        let (sources, mut diagnostics) = load(&self.book.dir)?;
-        let options = Options { drafts: self.drafts, counts_numbers: true, ..Options::default() };
-        let progress = Line::new(voice.quiet || self.format == Format::Json);
-        let outcome = pipeline::build(&sources, &options, &mut Memory::default(), &Discard, &progress);
-        progress.clear();
-        diagnostics.extend(outcome.diagnostics);
-        diagnostic::tidy(&mut diagnostics, &sources);
-        diagnostics.retain(|diagnostic| {
-            diagnostic.severity == Severity::Error || !self.allow.contains(&diagnostic.code)
-        });
-        for diagnostic in diagnostics.iter_mut().filter(|diagnostic| self.deny.contains(&diagnostic.code)) {
-            diagnostic.severity = Severity::Error;
-        }
-        if self.format == Format::Json {
-            let numbers = numbers_json(&outcome.tally, &sources, self.tied);
-            print_json(&sources, &diagnostics, vec![("numbers", numbers)])?;
-        } else {
-            print(&sources, &diagnostics, voice);
-            if self.tied {
-                list_untied(&outcome.tally, &sources)?;
-            }
-            if !voice.quiet {
-                let count = report::count(&diagnostics);
-                say(format_args!(
-                    "{} pages checked: {count}{}",
-                    outcome.pages,
-                    missing(&outcome.untranslated)
-                ));
-                if !outcome.examples.is_empty() {
-                    say(numbers(&outcome.tally));
-                }
-            }
-        }
-        Ok(if diagnostic::has_errors(&diagnostics) { Ending::Errors } else { Ending::Done })
     }
 }
 

@@ -1,11 +1,13 @@
 //! The command line: what was typed, and the one call that it means.
 
 mod build;
+mod check;
 mod list;
 mod progress;
 mod serve;
 mod start;
 mod test;
+mod told;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
@@ -17,7 +19,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use bilayer::cache::Cache;
 use bilayer::config;
-use bilayer::diagnostic::{Code, Diagnostic, Severity, nearest};
+use bilayer::diagnostic::{Code, Diagnostic, nearest};
 use bilayer::digest::Digest;
 use bilayer::load::load;
 use bilayer::report::terminal::Style;
@@ -48,7 +50,7 @@ enum Command {
     /// Show the book in a browser as it is being written
     Serve(serve::Serve),
     /// Look for mistakes without writing anything
-    Check(build::Check),
+    Check(check::Check),
     /// Compute every example and say what holds and what does not
     Test(test::Test),
     /// List what the book has
@@ -84,7 +86,7 @@ struct Book {
     dir: PathBuf,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 enum Format {
     /// Text for people
     Human,
@@ -163,21 +165,6 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// Tells a person something, on standard error. If nobody is there any more to hear it, that is no failure.
 fn say(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// How many diagnostics a person is shown at once.
-const SHOWN: usize = 500;
-
-/// Prints diagnostics for people, to standard error.
-fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
-    let is_heard = |diagnostic: &&Diagnostic| !voice.quiet || diagnostic.severity == Severity::Error;
-    for diagnostic in diagnostics.iter().filter(is_heard).take(SHOWN) {
-        say(format_args!("{}\n", bilayer::report::terminal::render(sources, diagnostic, voice.style)));
-    }
-    let more = diagnostics.iter().filter(is_heard).count().saturating_sub(SHOWN);
-    if more > 0 {
-        say(format_args!("and {more} more, which `--format json` lists too\n"));
-    }
 }
 
 /// The cache of the book in `dir`; none where there is no book, or where the program cannot read itself, by which the

@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use super::{Book, Ending, Voice, open_cache, print, say};
+use super::told::print;
+use super::{Book, Ending, Voice, open_cache, say};
 use bilayer::pipeline::{Options, Work};
 use bilayer::report;
 use bilayer::serve::{Editor, News, Rendered, Settings, Terminal, serve};

@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Book, Ending, Format, Voice, print, say};
+use super::told::print;
+use super::{Book, Ending, Format, Voice, say};
 use bilayer::diagnostic::{self, Code, Diagnostic};
 use bilayer::evaluate::claims::Judged;
 use bilayer::evaluate::gather::FOLDER;

@@ -4,10 +4,12 @@ pub mod json;
 pub mod overlay;
 pub mod terminal;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// How many errors and warnings there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// Errors.
     pub errors: usize,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::fixture;
 use crate::random::Random;
-use crate::run::{assert_same, bilayer, tree};
+use crate::run::{assert_same, bilayer, tree, wait};
 
 /// Something of everything that is kept: pages, code, formulas, an example with an invariant.
 const BOOK: &str = include_str!("warm/book.txt");
@@ -97,6 +97,27 @@ fn a_site_that_was_touched_is_mended_though_the_book_is_as_it_was() {
     fs::write(book.join("public/zh/index.html"), "not what we wrote").expect("it can be written");
     build();
     assert_same(&tree(&book.join("public")), &whole, "a page was another");
+}
+
+#[test]
+fn a_book_with_warnings_is_not_read_again_and_its_warnings_are_told_again() {
+    let folder = book();
+    let book = folder.path();
+    change(&book.join("content/en/gas.md"), "## Why", "```rsut\nfn f() {}\n```\n\n## Why");
+    for command in ["build -v", "build -v --format json"] {
+        let first = bilayer(book, command);
+        assert!((first.stderr + &first.stdout).contains("rsut"), "{command}");
+        // What a file is can be known by its times when it is some seconds old.
+        let again = wait("the file to be old enough", || {
+            let again = bilayer(book, command);
+            let is_known = again.stderr.contains("nothing has changed since the last build");
+            if is_known { Ok(again) } else { Err(again.stderr) }
+        });
+        assert!((again.stderr + &again.stdout).contains("rsut"), "{command}");
+    }
+    let strict = bilayer(book, "build --strict");
+    assert!(strict.status == 1 && strict.stderr.contains("the site was left as it was"), "{}", strict.stderr);
+    assert!(!bilayer(book, "build -q").stderr.contains("rsut"));
 }
 
 #[test]

@@ -18,21 +18,3 @@ mod saving;
 mod theme;
 mod unseen;
 mod ways;
-
-use std::time::{Duration, Instant};
-
-/// How long a condition may take to become true.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What `found` gives first; fails, saying for what it waited and why in vain, when it never gives anything.
-#[track_caller]
-fn wait<T>(what: &str, mut found: impl FnMut() -> Result<T, String>) -> T {
-    let start = Instant::now();
-    loop {
-        match found() {
-            Ok(value) => return value,
-            Err(why) => assert!(start.elapsed() < PATIENCE, "waited in vain for {what}: {why}"),
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}

@@ -35,6 +35,19 @@ pub fn command(folder: &Path, arguments: &str) -> Command {
     command
 }
 
+/// What `found` gives first; fails, saying for what it waited and why in vain, when it never gives anything.
+#[track_caller]
+pub fn wait<T>(what: &str, mut found: impl FnMut() -> Result<T, String>) -> T {
+    let start = Instant::now();
+    loop {
+        match found() {
+            Ok(value) => return value,
+            Err(why) => assert!(start.elapsed() < PATIENCE, "waited in vain for {what}: {why}"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Runs `bilayer ARGUMENTS` in `folder`.
 pub fn bilayer(folder: &Path, arguments: &str) -> Run {
     finish(command(folder, arguments))

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::book::Book;
 use super::command::Preview;
 use super::tab::Tab;
-use super::wait;
+use crate::run::wait;
 
 /// An editor that writes what it is told to a file; the file's path comes first.
 const EDITOR: &str =

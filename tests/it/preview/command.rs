@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::client::{self, Reply};
-use super::wait;
 use crate::run;
+use crate::run::wait;
 
 /// A running preview.
 pub struct Preview {

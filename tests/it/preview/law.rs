@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::book::Book;
 use super::command::Preview;
-use super::wait;
 use crate::random::Random;
+use crate::run::wait;
 use crate::run::{self, bilayer};
 
 /// A book with something of everything, mistakes too.

@@ -4,7 +4,7 @@
 use super::book::Book;
 use super::command::Preview;
 use super::tab::{Overlay, Tab};
-use super::wait;
+use crate::run::wait;
 
 /// Waits for what is to be seen of problems.
 #[track_caller]

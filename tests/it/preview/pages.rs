@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use super::book::Book;
 use super::command::Preview;
 use super::tab::{Overlay, Tab};
-use super::wait;
+use crate::run::wait;
 
 /// What is said of a page that is gone.
 const GONE: [&str; 2] = ["This page is no longer in the book", "书中已没有这一页"];

@@ -3,7 +3,7 @@
 
 use super::book::Book;
 use super::command::Preview;
-use super::wait;
+use crate::run::wait;
 
 /// Waits until so much more than `before` has been said that all of `wanted` is in it.
 #[track_caller]
