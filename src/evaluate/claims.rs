@@ -63,10 +63,38 @@ pub fn plain(value: f64) -> String {
     if (1e-5..1e15).contains(&rounded.abs()) { format!("{rounded}") } else { format!("{rounded:e}") }
 }
 
-/// What a verdict rests on.
-struct Verdict {
+/// Whether a claim holds, and the values that show it. They are put into words only when somebody reads them.
+struct Verdict<'t> {
     holds: bool,
-    finding: String,
+    seen: Seen<'t>,
+}
+
+/// The values of a claim, in base units.
+enum Seen<'t> {
+    Near { left: f64, right: f64, off: f64, within: f64, shown: &'t Shown },
+    Compare { operator: Operator, left: f64, right: f64, shown: &'t Shown },
+    Condition,
+}
+
+impl Verdict<'_> {
+    /// By how much it holds or does not, in words.
+    fn finding(&self) -> String {
+        match self.seen {
+            Seen::Near { left, right, off, within, shown } => {
+                let [left, right, off, within] = [left, right, off, within].map(|value| shown.say(value));
+                if left == right {
+                    format!("computed {left}")
+                } else {
+                    format!("computed {left}, pinned {right}: {off} apart, {within} allowed")
+                }
+            }
+            Seen::Compare { operator, left, right, shown } => {
+                let not = if self.holds { "" } else { " does not hold" };
+                format!("{} {} {}{not}", shown.say(left), operator.sign(), shown.say(right))
+            }
+            Seen::Condition => if self.holds { "true" } else { "this does not hold" }.to_owned(),
+        }
+    }
 }
 
 /// Judges the claims that are pinned: each at the usual inputs, or at those it names.
@@ -79,12 +107,13 @@ pub fn expectations(model: &Model, claims: &[Written<Claim>], desk: &mut Desk<'_
         let mut machine = Machine::new(scope.slots);
         model.run_on(&mut machine, &inputs);
         let verdict = verdict(&trial, &mut machine);
-        judged.push(record(claim, &verdict, desk));
+        let finding = verdict.finding();
+        judged.push(record(claim, verdict.holds, finding.clone(), desk));
         if !verdict.holds {
             let whole = claim.value.span.clone();
             desk.note(
                 claim,
-                Problem::new(Fault::ValueOff, whole, verdict.finding)
+                Problem::new(Fault::ValueOff, whole, finding)
                     .help("a step, an input or the pinned value is wrong: find out which from the source; do not copy one to the other"),
             );
         }
@@ -105,12 +134,13 @@ pub fn conditions(
         let Some(trial) = trial(claim, scope, desk) else { continue };
         machine.slots.resize(scope.slots, 0.0);
         let verdict = verdict(&trial, machine);
-        judged.push(record(claim, &verdict, desk));
+        let finding = verdict.finding();
+        judged.push(record(claim, verdict.holds, finding.clone(), desk));
         if !verdict.holds {
             let whole = claim.value.span.clone();
             let code =
                 if matches!(trial, Trial::Near { .. }) { Fault::ValueOff } else { Fault::InvariantBroken };
-            desk.note(claim, Problem::new(code, whole, format!("{when}: {}", verdict.finding)));
+            desk.note(claim, Problem::new(code, whole, format!("{when}: {finding}")));
         }
     }
     judged
@@ -118,8 +148,7 @@ pub fn conditions(
 
 /// The invariants, all of which held at so many points.
 pub fn held(calc: &Calc, points: u64, desk: &Desk<'_>) -> Vec<Judged> {
-    let verdict = Verdict { holds: true, finding: at_all(points) };
-    calc.always.iter().map(|claim| record(claim, &verdict, desk)).collect()
+    calc.always.iter().map(|claim| record(claim, true, at_all(points), desk)).collect()
 }
 
 fn at_all(points: u64) -> String {
@@ -162,7 +191,7 @@ pub fn invariants(calc: &Calc, model: &Model, desk: &mut Desk<'_>) -> (Vec<Judge
         }
         for (_, trial, broken) in trials.iter_mut().filter(|(_, _, broken)| broken.is_none()) {
             let verdict = verdict(trial, &mut machine);
-            *broken = (!verdict.holds).then(|| (point.clone(), verdict.finding));
+            *broken = (!verdict.holds).then(|| (point.clone(), verdict.finding()));
         }
     }
     too_few(calc, spread, desk);
@@ -198,8 +227,7 @@ fn conclude(
     desk: &mut Desk<'_>,
 ) -> Judged {
     let Some((point, finding)) = broken else {
-        let verdict = Verdict { holds: true, finding: at_all(admitted) };
-        return record(claim, &verdict, desk);
+        return record(claim, true, at_all(admitted), desk);
     };
     let inputs = point_in_words(model, &point);
     let finding = format!("{finding}, for {inputs}");
@@ -209,7 +237,7 @@ fn conclude(
         Problem::new(Fault::InvariantBroken, whole, finding.clone())
             .help("mend a step, or narrow the inputs with `min`, `max` or `given` to where the model holds"),
     );
-    record(claim, &Verdict { holds: false, finding }, desk)
+    record(claim, false, finding, desk)
 }
 
 /// The inputs of a point: `p0 = 100 USD/ETH, n = 3`.
@@ -223,13 +251,9 @@ pub fn point_in_words(model: &Model, point: &[f64]) -> String {
     if words.is_empty() { "no inputs".to_owned() } else { words.join(", ") }
 }
 
-fn record(claim: &Written<Claim>, verdict: &Verdict, desk: &Desk<'_>) -> Judged {
-    Judged {
-        text: claim.text.clone(),
-        at: claim.node.place(desk.text, claim.value.span.clone()),
-        holds: verdict.holds,
-        finding: verdict.finding.clone(),
-    }
+fn record(claim: &Written<Claim>, holds: bool, finding: String, desk: &Desk<'_>) -> Judged {
+    let at = claim.node.place(desk.text, claim.value.span.clone());
+    Judged { text: claim.text.clone(), at, holds, finding }
 }
 
 fn shown(unit: &Unit) -> Shown {
@@ -309,35 +333,25 @@ const RELATIVE: f64 = 1e-9;
 /// What the arithmetic itself may blur a tolerance by, as a part of the value.
 const BLUR: f64 = 1e-12;
 
-fn verdict(trial: &Trial, machine: &mut Machine) -> Verdict {
+fn verdict<'t>(trial: &'t Trial, machine: &mut Machine) -> Verdict<'t> {
     match trial {
         Trial::Near { left, right, within, shown } => {
             let [left, right] = [left, right].map(|side| machine.evaluate(side));
             let asked = machine.evaluate(within);
             let within = if asked.is_nan() { right.abs() * RELATIVE } else { asked.abs() };
             let off = (left - right).abs();
-            let words = [left, right, off, within].map(|value| shown.say(value));
-            let [left_words, right_words, off_words, within_words] = words;
-            let finding = if left_words == right_words {
-                format!("computed {left_words}")
-            } else {
-                format!(
-                    "computed {left_words}, pinned {right_words}: {off_words} apart, {within_words} allowed"
-                )
-            };
-            Verdict { holds: off <= within + right.abs() * BLUR, finding }
+            let holds = off <= within + right.abs() * BLUR;
+            Verdict { holds, seen: Seen::Near { left, right, off, within, shown } }
         }
         Trial::Compare { operator, sides, within, shown } => {
+            let operator = *operator;
             let [left, right] = [&sides[0], &sides[1]].map(|side| machine.evaluate(side));
             let slack = machine.evaluate(within).abs();
-            let finding = format!("{} {} {}", shown.say(left), operator.sign(), shown.say(right));
-            let holds = compare(*operator, left, right, slack);
-            let finding = if holds { finding } else { format!("{finding} does not hold") };
-            Verdict { holds, finding }
+            let holds = compare(operator, left, right, slack);
+            Verdict { holds, seen: Seen::Compare { operator, left, right, shown } }
         }
         Trial::Holds(condition) => {
-            let holds = machine.evaluate(condition) != 0.0;
-            Verdict { holds, finding: if holds { "true" } else { "this does not hold" }.to_owned() }
+            Verdict { holds: machine.evaluate(condition) != 0.0, seen: Seen::Condition }
         }
     }
 }
