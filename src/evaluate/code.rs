@@ -104,6 +104,8 @@ impl Machine {
     }
 
     /// Computes one expression from what the slots hold.
+    // Most operands are numbers and slots, which need no call.
+    #[inline(always)]
     pub fn evaluate(&mut self, code: &Code) -> f64 {
         self.work = self.work.saturating_add(1);
         if self.work > MAX_WORK {
@@ -112,6 +114,13 @@ impl Machine {
         match code {
             Code::Number(value) => *value,
             Code::Slot(slot) => self.slots[usize::from(*slot)],
+            operation => self.compute(operation),
+        }
+    }
+
+    fn compute(&mut self, operation: &Code) -> f64 {
+        match operation {
+            Code::Number(_) | Code::Slot(_) => self.evaluate(operation),
             Code::Negate(operand) => -self.evaluate(operand),
             Code::Not(operand) => truth(self.evaluate(operand) == 0.0),
             Code::Binary(operator, sides) => self.binary(*operator, sides),
