@@ -101,10 +101,10 @@ impl Serve {
             }
             News::Edition { build, work, changed, took, sources } if voice.verbose => {
                 let changed: Vec<_> = changed.iter().map(String::as_str).collect();
-                let why = if changed.is_empty() {
-                    "start".to_owned()
-                } else {
-                    format!("{} changed", list(&changed))
+                let why = match (*build, changed.as_slice()) {
+                    (1, _) => "start".to_owned(),
+                    (_, []) => "folders changed".to_owned(),
+                    (_, changed) => format!("{} changed", list(changed)),
                 };
                 let milliseconds = took.as_secs_f64() * 1000.0;
                 say(format_args!("[{build}] {why}: {} ({milliseconds:.1} ms)", done(work, sources)));

@@ -37,6 +37,8 @@ pub struct Memory {
 /// A theme with what it was made from.
 pub(super) struct KnownTheme {
     key: Digest,
+    /// The digest of the languages whose words it has.
+    languages: Digest,
     theme: Option<Theme>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -148,8 +150,11 @@ impl Memory {
             work.theme = true;
             work.is_shared = true;
             let (theme, problems) = theme::load(sources, config);
-            let good = self.theme.take().filter(|_| self.keeps_last_good).and_then(|known| known.theme);
-            self.theme = Some(KnownTheme { key, theme: theme.or(good), diagnostics: problems });
+            let languages = config.languages.values().map(|language| (&language.key, &language.tag));
+            let languages = Digest::of_value(&languages.collect::<Vec<_>>());
+            let serves = |known: &KnownTheme| self.keeps_last_good && known.languages == languages;
+            let good = self.theme.take().filter(serves).and_then(|known| known.theme);
+            self.theme = Some(KnownTheme { key, languages, theme: theme.or(good), diagnostics: problems });
         }
         diagnostics.extend(self.theme.iter().flat_map(|known| &known.diagnostics).cloned());
     }

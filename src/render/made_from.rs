@@ -25,7 +25,8 @@ impl MadeFrom {
         match old {
             None => "new",
             Some(old) if old.common != self.common => "theme or configuration",
-            Some(old) if old.text != self.text => "text",
+            // All the same: what was looked at was put back.
+            Some(old) if old.text != self.text || old == self => "text",
             Some(old) if old.view != self.view => "titles and links",
             Some(_) => "menu",
         }

@@ -24,6 +24,8 @@ pub(super) struct Checks(Mutex<Known>);
 struct Known {
     /// What each page was made from when it was looked at, by path.
     made_from: HashMap<String, MadeFrom>,
+    /// The pages that are to be looked at in any case.
+    forgotten: HashSet<String>,
     /// The pages with problems, by path.
     problems: BTreeMap<String, Vec<Diagnostic>>,
     /// Changes with `problems`.
@@ -47,7 +49,7 @@ impl Checks {
     pub(super) fn forget<'a>(&self, pages: impl Iterator<Item = &'a str>) {
         let mut known = self.known();
         for page in pages {
-            known.made_from.remove(page);
+            known.forgotten.insert(page.to_owned());
             known.set(page, Vec::new());
         }
     }
@@ -99,12 +101,13 @@ impl Checks {
             Item::Topic(id, lang) => Some(renderer.made_from(id, lang)),
             _ => None,
         };
-        let old = self.known().made_from.get(path).copied();
-        if made_from.is_some() && old == made_from {
+        let (old, is_forgotten) = self.known().last_look(path);
+        if made_from.is_some() && old == made_from && !is_forgotten {
             return None;
         }
         let (problems, _) = renderer.render(item, &Discard);
         let mut known = self.known();
+        known.forgotten.remove(path);
         known.set(path, problems);
         known.made_from.extend(made_from.map(|made_from| (path.to_owned(), made_from)));
         Some(made_from.map_or("a list", |made_from| made_from.why(old.as_ref())))
@@ -117,6 +120,11 @@ impl Checks {
 }
 
 impl Known {
+    /// What a page was made from when it was looked at last, and whether what was found then is forgotten.
+    fn last_look(&self, path: &str) -> (Option<MadeFrom>, bool) {
+        (self.made_from.get(path).copied(), self.forgotten.contains(path))
+    }
+
     fn set(&mut self, path: &str, problems: Vec<Diagnostic>) {
         let old = self.problems.get(path).map_or(&[][..], Vec::as_slice);
         if old == problems {
@@ -134,6 +142,7 @@ impl Known {
     fn keep(&mut self, paths: Vec<String>) {
         let paths: HashSet<String> = paths.into_iter().collect();
         self.made_from.retain(|path, _| paths.contains(path));
+        self.forgotten.retain(|path| paths.contains(path));
         let before = self.problems.len();
         self.problems.retain(|path, _| paths.contains(path));
         self.version += usize::from(self.problems.len() != before);

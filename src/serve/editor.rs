@@ -172,6 +172,9 @@ fn start(words: &[String]) -> Result<(), String> {
     let quiet = || Stdio::null();
     let mut command = Command::new(program);
     command.args(arguments).stdin(quiet()).stdout(quiet()).stderr(quiet());
+    // Ctrl+C stops the preview, not an editor with unsaved text.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|error| format!("{program} cannot be started: {error}"))?;
     // Somebody has to wait for it, or it stays as a zombie when it ends.
     thread::spawn(move || drop(child.wait()));

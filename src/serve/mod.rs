@@ -74,7 +74,7 @@ pub enum News<'a> {
         build: u64,
         /// What had to be done.
         work: &'a Work,
-        /// The files that made it necessary; none for the first.
+        /// The files that made it necessary; none if only something about folders has changed.
         changed: &'a BTreeSet<String>,
         /// How long it took until pages could be asked for.
         took: Duration,
@@ -98,8 +98,13 @@ enum Event {
     Asked(Question),
     /// Files have changed.
     Changed(Box<Snapshot>),
-    /// All pages were looked at; these had to be rendered for it.
-    Checked(Vec<Rendered>),
+    /// All pages were looked at.
+    Checked {
+        /// In this edition.
+        build: u64,
+        /// Those that had to be rendered for it.
+        rendered: Vec<Rendered>,
+    },
 }
 
 /// What outlives an edition.

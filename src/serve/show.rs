@@ -3,7 +3,7 @@
 //! What is asked for is rendered when it is asked for. Behind that, another thread renders every page whose making
 //! has changed, for what may be wrong with it. The two meet at the list of what is wrong with each page.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -42,8 +42,8 @@ pub(super) struct Show<'s, 'v> {
     assets: Vec<String>,
     /// The pages whose texts have changed.
     edited: Vec<(TopicId, Lang)>,
-    /// Where open pages are to go, if they are to go to what is edited.
-    go: Option<&'s str>,
+    /// The least version of the problems that an open page was told of.
+    told: Cell<usize>,
     /// All problems as they were put together last, and how many pages had been looked at then.
     problems: RefCell<(usize, Rc<[Diagnostic]>)>,
 }
@@ -61,13 +61,8 @@ impl<'s, 'v> Show<'s, 'v> {
         let assets = snapshot.assets.iter().filter_map(|path| route::of_asset(path)).collect();
         let edited = edition.filter(|_| preview.build > 1).map(edited).unwrap_or_default();
         let problems = RefCell::new((usize::MAX, Rc::from([])));
-        let mut show =
-            Self { preview, snapshot, edition, renderer, found, assets, edited, go: None, problems };
-        if preview.settings.navigates {
-            let first = show.edited_urls().next();
-            show.go = first;
-        }
-        show
+        let told = Cell::new(usize::MAX);
+        Self { preview, snapshot, edition, renderer, found, assets, edited, told, problems }
     }
 
     /// Answers until the files have changed. Nothing when there is no more to wait for.
@@ -75,6 +70,7 @@ impl<'s, 'v> Show<'s, 'v> {
         let checks = &self.preview.checks;
         checks.forget(self.edited_urls());
         let (stop, sender) = (AtomicBool::new(false), self.preview.sender.clone());
+        let build = self.preview.build;
         thread::scope(|scope| {
             if let (Some(renderer), Some(edition)) = (&self.renderer, self.edition) {
                 let (stop, edited) = (&stop, &self.edited);
@@ -84,7 +80,7 @@ impl<'s, 'v> Show<'s, 'v> {
                     // What cannot be kept is made again by the next run.
                     let _ = cache.map(crate::cache::Cache::save);
                     // Nobody listens any more only while the program ends.
-                    let _ = sender.send(Event::Checked(rendered));
+                    let _ = sender.send(Event::Checked { build, rendered });
                 });
             } else {
                 self.say_problems(&[]);
@@ -97,13 +93,15 @@ impl<'s, 'v> Show<'s, 'v> {
 
     fn answer_all(&self) -> Option<Snapshot> {
         let mut untold = self.open_pages();
+        // Pages that are open already stay where they are when mistakes are found.
+        let mut go = self.edited_urls().next().filter(|_| self.preview.settings.navigates);
         loop {
             let event = match self.preview.inbox.try_recv() {
                 Ok(event) => event,
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => match untold.pop_front() {
                     Some(path) => {
-                        self.preview.streams.tell(&path, self.state(&path, self.go));
+                        self.preview.streams.tell(&path, self.state(&path, go));
                         continue;
                     }
                     None => self.preview.inbox.recv().ok()?,
@@ -112,11 +110,15 @@ impl<'s, 'v> Show<'s, 'v> {
             match event {
                 Event::Asked(question) => self.reply(question),
                 Event::Changed(snapshot) => return Some(*snapshot),
-                Event::Checked(rendered) => {
-                    if self.say_problems(&rendered) {
+                Event::Checked { build, rendered } if build == self.preview.build => {
+                    self.say_problems(&rendered);
+                    if self.told.replace(usize::MAX) < self.preview.checks.version() {
                         untold = self.open_pages();
+                        go = None;
                     }
                 }
+                // The check of an edition that is shown no more ended in its last moment.
+                Event::Checked { .. } => {}
             }
         }
     }
@@ -154,8 +156,7 @@ impl<'s, 'v> Show<'s, 'v> {
 
     fn answer(&self, path: &str) -> Answer {
         let Some(renderer) = &self.renderer else { return Answer::Broken(self.broken()) };
-        let is_folder = path.is_empty() || path.ends_with('/');
-        let file = if is_folder { route::file_of(path) } else { path.to_owned() };
+        let file = file_at(path);
         match renderer.find(&file) {
             Some(item) => self.made(renderer, item, &file),
             None if renderer.find(&format!("{path}/index.html")).is_some() => {
@@ -185,7 +186,7 @@ impl<'s, 'v> Show<'s, 'v> {
 
     /// What the page at `path` should know now.
     fn state(&self, path: &str, go: Option<&str>) -> Arc<str> {
-        let file = route::file_of(path);
+        let file = file_at(path);
         let renderer = self.renderer.as_ref();
         let item = renderer.and_then(|renderer| renderer.find(&file));
         let made = renderer.zip(item).map(|(renderer, item)| self.made(renderer, item, &file));
@@ -197,12 +198,14 @@ impl<'s, 'v> Show<'s, 'v> {
             Some(Item::Topic(id, lang)) => self.files_of(id, lang),
             _ => BTreeSet::new(),
         };
+        self.told.set(self.told.get().min(self.preview.checks.version()));
+        let is_edited = || self.edited_urls().any(|edited| edited == path);
         let common = Common {
             build: self.preview.build,
             sources: &self.snapshot.sources,
             problems: &self.problems(),
             assets: &self.assets,
-            go: go.filter(|go| *go != path),
+            go: go.filter(|_| !is_edited()),
         };
         event(&common, key.as_deref(), &files)
     }
@@ -235,8 +238,8 @@ impl<'s, 'v> Show<'s, 'v> {
         Rc::clone(&known.1)
     }
 
-    /// Tells the terminal what is wrong, if that is something else than it was told last. Whether it is.
-    fn say_problems(&self, rendered: &[Rendered]) -> bool {
+    /// Tells the terminal what is wrong, if that is something else than it was told last.
+    fn say_problems(&self, rendered: &[Rendered]) {
         let problems = self.problems();
         let mut said = self.preview.said.borrow_mut();
         let is_new = said.as_ref() != Some(&problems);
@@ -244,7 +247,6 @@ impl<'s, 'v> Show<'s, 'v> {
         let news = News::Checked { rendered, problems: is_new.then_some(&*problems), sources };
         (self.preview.tell)(news);
         *said = Some(problems);
-        is_new
     }
 
     /// The page that says what is wrong when nothing can be shown.
@@ -253,6 +255,11 @@ impl<'s, 'v> Show<'s, 'v> {
         let reports: Vec<_> = self.problems().iter().map(report).collect();
         BROKEN.replace("{problems}", &html::text(&reports.join("\n\n"))).into_bytes()
     }
+}
+
+/// The file of the site at an address below its base.
+fn file_at(path: &str) -> String {
+    if path.is_empty() || path.ends_with('/') { route::file_of(path) } else { path.to_owned() }
 }
 
 /// The pages whose texts have changed since the edition before.

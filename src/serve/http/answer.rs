@@ -43,6 +43,10 @@ pub struct Site {
     pub limits: Limits,
 }
 
+/// Whether who asks is on this machine.
+#[derive(Clone, Copy)]
+pub struct Near(pub bool);
+
 /// Bytes that a posted body may have.
 const BODY_BYTES: usize = 4096;
 
@@ -149,6 +153,9 @@ impl Site {
     async fn edit(&self, request: &Parts, body: Body) -> Result<Response, Refusal> {
         if request.method != Method::POST {
             return Err(Refusal::Method("POST"));
+        }
+        if !request.extensions.get().is_some_and(|&Near(is_near)| is_near) {
+            return Err(Refusal::Far);
         }
         guard::check_origin_is_said(&request.headers)?;
         guard::check_fetch_site(&request.headers)?;

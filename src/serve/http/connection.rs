@@ -3,11 +3,13 @@
 //! Nothing here knows what is asked on them.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Extension;
 use axum::handler::Handler;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -17,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
-use super::answer::{Site, answer};
+use super::answer::{Near, Site, answer};
 
 /// What a client may take of the server. [`Limits::default`] is for people, tests are less patient.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +54,9 @@ pub async fn accept(listener: TcpListener, site: Arc<Site>) {
     let room = Arc::new(Semaphore::new(site.limits.connections));
     while let Ok(place) = Arc::clone(&room).acquire_owned().await {
         match listener.accept().await {
-            Ok((socket, _)) => {
-                tokio::spawn(converse(socket, Arc::clone(&site), place));
+            Ok((socket, peer)) => {
+                let is_near = is_near(&socket, peer);
+                tokio::spawn(converse(socket, is_near, Arc::clone(&site), place));
             }
             // Mostly too many open files: an error at once again and again, until something is closed.
             Err(_) => sleep(NO_ROOM_PAUSE).await,
@@ -61,13 +64,19 @@ pub async fn accept(listener: TcpListener, site: Arc<Site>) {
     }
 }
 
+/// Whether the other end of a connection is on this machine.
+fn is_near(socket: &TcpStream, peer: SocketAddr) -> bool {
+    let peer = peer.ip().to_canonical();
+    peer.is_loopback() || socket.local_addr().is_ok_and(|own| own.ip().to_canonical() == peer)
+}
+
 /// Answers the requests of one connection, one after the other, until it is closed; then gives back its
-/// `place`.
-async fn converse(socket: TcpStream, site: Arc<Site>, place: OwnedSemaphorePermit) {
+/// `place`. `is_near` says whether its other end is on this machine.
+async fn converse(socket: TcpStream, is_near: bool, site: Arc<Site>, place: OwnedSemaphorePermit) {
     // Events are short and to be there at once; that they are not is no reason to refuse them.
     let _ = socket.set_nodelay(true);
     let Limits { head, stall, .. } = site.limits;
-    let service = TowerToHyperService::new(answer.with_state(site));
+    let service = TowerToHyperService::new(answer.layer(Extension(Near(is_near))).with_state(site));
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES);
     // What goes wrong on a connection is its client's to know; the next request shows whether it matters.

@@ -27,6 +27,8 @@ pub enum Refusal {
     Range(u64),
     /// The events of no page are asked for.
     NoPage,
+    /// Somebody on another machine wants to open the author's editor.
+    Far,
     /// As many event streams are open as there may be.
     FullOfStreams,
     /// The posted body is too long.
@@ -43,7 +45,7 @@ impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Self::NoHost | Self::Target | Self::NoPage | Self::Body => StatusCode::BAD_REQUEST,
-            Self::StrangeHost | Self::StrangeOrigin => StatusCode::FORBIDDEN,
+            Self::StrangeHost | Self::StrangeOrigin | Self::Far => StatusCode::FORBIDDEN,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Outside | Self::Vanished => StatusCode::NOT_FOUND,
             Self::Range(_) => StatusCode::RANGE_NOT_SATISFIABLE,
@@ -69,6 +71,7 @@ impl Refusal {
             Self::Vanished => "The file is not on disk any more.",
             Self::Range(_) => "The file is shorter than the range of bytes asked for.",
             Self::NoPage => "Say which page's events to send: ?path=en/.",
+            Self::Far => "The editor opens only for who sits at the machine of the preview.",
             Self::FullOfStreams => "Too many pages of the preview are open: close some and reload this one.",
             Self::LongBody => "The posted text is longer than 4 KB.",
             Self::SlowBody => "The posted text did not come in time.",

@@ -92,7 +92,9 @@ fn open_pages_go_to_what_is_being_edited() {
         tab.page.wait_for(&format!("document.querySelector('.prose').textContent.includes('{to}')"));
         tab.follows();
     }
-    // Who is there stays there.
+    // Who is there stays there, whatever else is edited.
+    let start = book.read("content/en/index.md");
+    book.write("content/en/index.md", &start.replace("The start.", "The first start."));
     book.change("content/zh/beside.md", "旁边的另一页", "旁边的第三页");
     tab.shows("旁边的第三页");
     tab.is_quiet();
