@@ -1,21 +1,27 @@
 //! `serve`: the preview, and what it says on the terminal.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
 
-use super::told::print;
-use super::{Book, Ending, Voice, open_cache, say};
+use super::told::{human, show};
+use super::{Book, Ending, Voice, open_cache};
 use bilayer::pipeline::{Options, Work};
-use bilayer::report;
+use bilayer::report::{self, Count};
 use bilayer::serve::{Editor, News, Rendered, Settings, Terminal, serve};
 use bilayer::source::{FileId, Sources};
 
 /// How many files are named in a line.
 const NAMED: usize = 3;
+
+/// How many texts may wait for a terminal that takes none; further ones are lost.
+const UNSAID: usize = 256;
 
 #[derive(Args)]
 pub struct Serve {
@@ -76,8 +82,14 @@ impl Serve {
             editor: self.editor(),
             cache: if self.no_cache { None } else { open_cache(&self.book.dir) },
         };
-        serve(&settings, &|news| self.say(&news, voice))?;
-        Ok(Ending::Done)
+        let (texts, said) = mpsc::sync_channel::<String>(UNSAID);
+        // A terminal that was stopped (Ctrl+S) stops this thread, not the preview.
+        let speaker = thread::spawn(move || said.iter().for_each(|text| show(&text)));
+        let served = serve(&settings, &|news| drop(texts.try_send(self.words(&news, voice))));
+        drop(texts);
+        // If it panicked, it has said so.
+        let _ = speaker.join();
+        served.map(|()| Ending::Done)
     }
 
     fn editor(&self) -> Editor {
@@ -86,17 +98,18 @@ impl Serve {
         Editor::parse(&written.unwrap_or_default(), Terminal::at_hand(set))
     }
 
-    fn say(&self, news: &News<'_>, voice: Voice) {
+    /// What there is to say of something new, with an end of line; nothing if it is not wanted.
+    fn words(&self, news: &News<'_>, voice: Voice) -> String {
+        let mut text = String::new();
+        let mut say = |line: &dyn Display| text += &format!("{line}\n");
         match news {
             News::Started { url, note } => {
-                if let Some(note) = note {
-                    say(note);
-                }
+                note.iter().for_each(|note| say(note));
                 if !voice.quiet {
-                    say(format_args!("{} at {url} (Ctrl+C stops it)", place(&self.book.dir)));
+                    say(&format_args!("{} at {url} (Ctrl+C stops it)", place(&self.book.dir)));
                 }
                 if self.open && open::that_detached(url).is_err() {
-                    say(format_args!("no browser could be started; open {url}"));
+                    say(&format_args!("no browser could be started; open {url}"));
                 }
             }
             News::Edition { build, work, changed, took, sources } if voice.verbose => {
@@ -107,22 +120,23 @@ impl Serve {
                     (_, changed) => format!("{} changed", list(changed)),
                 };
                 let milliseconds = took.as_secs_f64() * 1000.0;
-                say(format_args!("[{build}] {why}: {} ({milliseconds:.1} ms)", done(work, sources)));
+                say(&format_args!("[{build}] {why}: {} ({milliseconds:.1} ms)", done(work, sources)));
             }
             News::Checked { rendered, problems, sources } => {
                 if voice.verbose {
-                    say(format_args!("    looked for mistakes: {}", looked_at(rendered)));
+                    say(&format_args!("    looked for mistakes: {}", looked_at(rendered)));
                 }
-                let Some(problems) = problems else { return };
-                print(sources, problems, voice);
-                if !voice.quiet && !problems.is_empty() {
-                    say(report::count(problems));
-                } else if !voice.quiet {
-                    say("no mistakes");
+                let Some(problems) = problems else { return text };
+                text += &human(sources, problems, voice);
+                match report::count(problems) {
+                    _ if voice.quiet => {}
+                    count if count == Count::default() => text += "no mistakes\n",
+                    count => text += &format!("{count}\n"),
                 }
             }
             News::Edition { .. } => {}
         }
+        text
     }
 }
 

@@ -72,12 +72,14 @@ pub fn print(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) {
     show(&human(sources, diagnostics, voice));
 }
 
-fn show(text: &str) {
+/// Shows text to people.
+pub fn show(text: &str) {
     // If nobody is there any more to hear it, that is no failure.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn human(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) -> String {
+/// Diagnostics as text for people, each with an empty line behind it.
+pub fn human(sources: &Sources, diagnostics: &[Diagnostic], voice: Voice) -> String {
     let is_heard = |diagnostic: &&Diagnostic| !voice.quiet || diagnostic.severity == Severity::Error;
     let mut text = String::new();
     for diagnostic in diagnostics.iter().filter(is_heard).take(SHOWN) {

@@ -44,11 +44,12 @@ pub fn load(root: &Path) -> Result<(Sources, Vec<Diagnostic>)> {
     Ok((folder.into_sources(), diagnostics))
 }
 
-/// Whether a file or folder of this name is no part of a book: hidden ones and the leavings of editors, but not
-/// `.well-known`, which sites have (RFC 8615).
+/// Whether a file or folder of this name is no part of a book: hidden ones, the leavings of editors and what npm
+/// installs, but not `.well-known`, which sites have (RFC 8615).
 #[must_use]
 pub fn is_hidden(name: &str) -> bool {
     (name.starts_with('.') && name != ".well-known")
+        || name == "node_modules"
         || name.ends_with('~')
         || name.ends_with(".swp")
         || (name.starts_with('#') && name.ends_with('#'))

@@ -89,6 +89,12 @@ pub(super) fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// Whether an error says nothing of the file, but that this program or the system has no room to open any.
+pub(super) fn is_short_of_files(error: Option<&io::Error>) -> bool {
+    // The numbers of EMFILE and ENFILE on all Unix systems; std has no names for them.
+    cfg!(unix) && matches!(error.and_then(io::Error::raw_os_error), Some(23 | 24))
+}
+
 /// A system error in words that do not name the system's numbers.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {

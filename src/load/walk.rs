@@ -154,6 +154,9 @@ impl Iterator for Way<'_> {
         {
             match entry {
                 Ok(entry) => self.come_to(&entry),
+                Err(error) if read::is_short_of_files(error.io_error()) => {
+                    return Some(Err(anyhow!(error).context("too many files are open")));
+                }
                 Err(error) => self.fail(&error),
             }
             if self.walk.count.fetch_add(1, Ordering::Relaxed) >= MAX_FOUND {

@@ -7,6 +7,8 @@
   const OWN = 'script[src$=".bilayer/preview.js"]';
   own.remove();
 
+  const PATIENCE = 20_000; // milliseconds until an answer is no longer waited for
+
   const BLOCKS = "p,h1,h2,h3,h4,h5,h6,li,pre,table,blockquote,dt,dd,figure,img,tr";
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
@@ -77,7 +79,7 @@
   }
 
   async function fetchPage() {
-    const response = await fetch(location.pathname, { cache: "no-store" });
+    const response = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const page = new DOMParser().parseFromString(await response.text(), "text/html"), script = page.querySelector(OWN);
     script?.remove();
     return { page, key: script?.dataset.key };
@@ -180,8 +182,10 @@
     return found;
   }
 
+  const MOST_PAIRS = 250_000;
+
   // Which of the old children is which of the new: pairs of places, null for one that went or came, in the order of
-  // the page. Finds the alignment with the greatest sum of likeness.
+  // the page. Finds the alignment with the greatest sum of likeness; where that would take too long, there is none.
   function aligned(olds, nexts) {
     let start = 0, end = 0;
     while (start < olds.length && nexts[start]?.isEqualNode(olds[start])) start++;
@@ -189,6 +193,7 @@
     const pairs = olds.slice(0, start).map((_, i) => [i, i]);
     const described = (node) => ({ name: node.nodeName, id: node.id, html: node.outerHTML ?? node.data });
     const [a, b] = [olds, nexts].map((nodes) => nodes.slice(start, nodes.length - end).map(described));
+    if (a.length * b.length > MOST_PAIRS) throw new Error("too much is different to be changed in place");
     const width = b.length + 1, best = new Float64Array((a.length + 1) * width), alike = new Float64Array(best.length);
     for (let i = a.length - 1; i >= 0; i--) {
       for (let j = b.length - 1; j >= 0; j--) {
@@ -304,11 +309,20 @@
 
   // 6. Images keep their addresses when they change. The query, which the server does not read, tells the browser.
 
+  // A path as it was before it was written into an address; one that is no such path stays as it is.
+  function unescaped(path) {
+    try {
+      return decodeURIComponent(path);
+    } catch {
+      return path;
+    }
+  }
+
   async function refreshImages() {
     const paths = [...assets];
     assets.clear();
     const hasChanged = (url) => url.href.startsWith(BASE)
-      && paths.some((path) => !path || decodeURI(url.pathname).endsWith(`/${path}`));
+      && paths.some((path) => !path || unescaped(url.pathname).endsWith(`/${path}`));
     const refreshed = (text) => {
       const url = new URL(text, location.href);
       if (!hasChanged(url)) return text; // a width is not an address of the site either

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -13,6 +13,9 @@ use super::watch::{Change, Watch};
 use crate::diagnostic::Diagnostic;
 use crate::load::{Changes, Folder, PATIENCE};
 use crate::source::Sources;
+
+/// After a look at everything nobody looks at everything for so many times as long as it took.
+const REST: u32 = 8;
 
 /// The files of a book at one time.
 pub(super) struct Snapshot {
@@ -79,8 +82,9 @@ impl Reader {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return None,
             }
         };
+        let change = changes.try_iter().fold(change, Change::and);
         let found = match change {
-            Change::Everything => self.folder.rescan(),
+            Change::Everything => self.rescan(),
             Change::Paths(mut paths) => {
                 paths.append(&mut self.unsure);
                 self.folder.refresh(&paths)
@@ -88,6 +92,14 @@ impl Reader {
         };
         // A folder that cannot be read for a moment is looked at again when it is time to look at everything.
         found.map_or(Some(()), |found| self.send(found))
+    }
+
+    /// Looks at everything, and for the rest of the time at what the system tells of.
+    fn rescan(&mut self) -> Result<Changes> {
+        let start = Instant::now();
+        let found = self.folder.rescan();
+        self.watch.pace(start.elapsed() * REST);
+        found
     }
 
     fn send(&mut self, found: Changes) -> Option<()> {

@@ -37,6 +37,20 @@ pub enum Change {
     Everything,
 }
 
+impl Change {
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Paths(mut paths), Self::Paths(mut more)) => {
+                paths.append(&mut more);
+                Self::Paths(paths)
+            }
+            _ => Self::Everything,
+        }
+    }
+}
+
 /// Watches a book's folder until it is dropped.
 pub struct Watch {
     /// What is watched, and by what; shared with the thread.
@@ -51,6 +65,8 @@ pub struct Watch {
 enum Message {
     /// Something happened.
     Report(Report),
+    /// How long to wait at least between two looks at everything.
+    Pace(Duration),
     /// The watch ends.
     Stop,
 }
@@ -100,7 +116,7 @@ impl Watch {
         watched.follow(folders);
         let settle = Settle::new(watched.every(), Instant::now());
         let folders = Arc::new(Mutex::new(watched));
-        let post = Post { folders: Arc::clone(&folders), settle, tell: Box::new(tell) };
+        let post = Post { folders: Arc::clone(&folders), settle, pace: Duration::ZERO, tell: Box::new(tell) };
         let thread = thread::Builder::new().name("watch".to_owned()).spawn(move || post.run(&inbox))?;
         Ok(Self { folders, messages, thread: Some(thread) })
     }
@@ -121,6 +137,13 @@ impl Watch {
             Some(note) if before.is_none() => Err(anyhow::Error::msg(note.clone())),
             _ => Ok(()),
         }
+    }
+
+    /// Asks for looks at everything no more often than this: whoever looks has taken so long that it would do little
+    /// else.
+    pub fn pace(&self, least: Duration) {
+        // The thread is there as long as the watch is.
+        let _ = self.messages.send(Message::Pace(least));
     }
 
     /// Why there are no events, in a sentence for the author; none if all is well.
@@ -165,6 +188,8 @@ fn lock(folders: &Mutex<Folders>) -> MutexGuard<'_, Folders> {
 struct Post {
     folders: Arc<Mutex<Folders>>,
     settle: Settle,
+    /// The least time between two looks at everything.
+    pace: Duration,
     tell: Box<dyn Fn(Change) + Send>,
 }
 
@@ -174,6 +199,10 @@ impl Post {
             let wait = self.settle.due().saturating_duration_since(Instant::now());
             match inbox.recv_timeout(wait) {
                 Ok(Message::Report(report)) => self.take(report),
+                Ok(Message::Pace(least)) => {
+                    self.pace = least;
+                    self.settle.every = lock(&self.folders).every().max(least);
+                }
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -203,12 +232,12 @@ impl Post {
             Report::Everything => self.settle.lose(now),
             Report::Nothing => {}
         }
-        self.settle.every = folders.every();
+        self.settle.every = folders.every().max(self.pace);
     }
 
     fn restore(&mut self) {
         let mut folders = lock(&self.folders);
         folders.restore();
-        self.settle.every = folders.every();
+        self.settle.every = folders.every().max(self.pace);
     }
 }

@@ -43,6 +43,14 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The same, but no more than `room` connections, of which half are kept for requests.
+    pub fn within(self, room: usize) -> Self {
+        let connections = self.connections.min(room);
+        Self { connections, streams: self.streams.min(connections / 2), ..self }
+    }
+}
+
 /// Bytes that the request line and the headers may have together; the least that hyper can be told.
 const HEAD_BYTES: usize = 8192;
 

@@ -8,6 +8,7 @@ mod answer;
 mod connection;
 mod disk;
 mod etag;
+mod files;
 mod guard;
 mod kind;
 mod path;
@@ -72,7 +73,7 @@ impl Server {
     /// # Errors
     /// If no such port can be had, the base is no path, or the system gives no threads.
     pub fn start(settings: Settings, ask: Ask) -> Result<Self> {
-        Self::start_within(settings, ask, Limits::default())
+        Self::start_within(settings, ask, Limits::default().within(files::room()))
     }
 
     fn start_within(settings: Settings, ask: Ask, limits: Limits) -> Result<Self> {

@@ -92,12 +92,16 @@ fn open_pages_go_to_what_is_being_edited() {
         tab.page.wait_for(&format!("document.querySelector('.prose').textContent.includes('{to}')"));
         tab.follows();
     }
-    // Who is there stays there, whatever else is edited.
-    let start = book.read("content/en/index.md");
-    book.write("content/en/index.md", &start.replace("The start.", "The first start."));
+    // Who is there stays there, and who reads the text where it stands in for a translation.
     book.change("content/zh/beside.md", "旁边的另一页", "旁边的第三页");
     tab.shows("旁边的第三页");
     tab.is_quiet();
+    book.remove("content/zh/beside.md");
+    tab.page.wait_for("document.body.textContent.includes('A page beside')");
+    tab.follows();
+    book.change("content/en/beside.md", "A page beside", "Another page beside");
+    tab.shows("Another page beside");
+    assert_eq!(tab.page.eval::<String>("location.pathname"), "/zh/beside/");
 }
 
 #[test]

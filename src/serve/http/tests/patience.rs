@@ -17,6 +17,8 @@ fn the_limits_are_as_documented() {
     let Limits { head, stall, pause, connections, streams } = Limits::default();
     assert_eq!([head, stall, pause].map(|time| time.as_secs()), [10, 30, 15]);
     assert_eq!((connections, streams), (4096, 2048));
+    let tight = Limits::default().within(100);
+    assert_eq!((tight.connections, tight.streams), (100, 50));
 }
 
 #[test]
