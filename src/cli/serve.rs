@@ -70,7 +70,10 @@ impl Serve {
     pub fn run(&self, voice: Voice) -> Result<Ending> {
         let book = self.book.dir.clone();
         if !book.join(bilayer::config::FILE).is_file() && !book.join("content").is_dir() {
-            bail!("{} is no book: there is neither a book.toml nor a folder `content` in it", book.display());
+            bail!(
+                "{} is no book: there is neither a book.toml nor a folder `content` in it; `bilayer init` starts one",
+                book.display()
+            );
         }
         let settings = Settings {
             book,
@@ -106,11 +109,17 @@ impl Serve {
             News::Started { url, note } => {
                 note.iter().for_each(|note| say(note));
                 if !voice.quiet {
-                    say(&format_args!("{} at {url} (Ctrl+C stops it)", place(&self.book.dir)));
+                    let is_other = self.port != 0 && !url.contains(&format!(":{}/", self.port));
+                    let taken =
+                        if is_other { format!("; port {} is taken", self.port) } else { String::new() };
+                    say(&format_args!("{} at {url} (Ctrl+C stops it{taken})", place(&self.book.dir)));
                 }
                 if self.open && open::that_detached(url).is_err() {
                     say(&format_args!("no browser could be started; open {url}"));
                 }
+            }
+            News::Moved { base } if !voice.quiet => {
+                say(&format_args!("the site lives at {base} now: start the preview again to see it there"));
             }
             News::Edition { build, work, changed, took, sources } if voice.verbose => {
                 let changed: Vec<_> = changed.iter().map(String::as_str).collect();
@@ -134,7 +143,7 @@ impl Serve {
                     count => text += &format!("{count}\n"),
                 }
             }
-            News::Edition { .. } => {}
+            News::Edition { .. } | News::Moved { .. } => {}
         }
         text
     }

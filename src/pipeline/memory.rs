@@ -40,6 +40,8 @@ pub(super) struct KnownTheme {
     /// The digest of the languages whose words it has.
     languages: Digest,
     theme: Option<Theme>,
+    /// Whether the theme is an older one than that which the diagnostics are of.
+    is_old: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -47,6 +49,11 @@ impl KnownTheme {
     /// The theme to go on with.
     pub(super) const fn theme(&self) -> Option<&Theme> {
         self.theme.as_ref()
+    }
+
+    /// Whether it is an old one.
+    pub(super) const fn is_old(&self) -> bool {
+        self.is_old
     }
 }
 
@@ -105,14 +112,14 @@ impl Memory {
         Self { keeps_last_good: true, ..self }
     }
 
-    /// The configuration to go on with.
-    pub(super) fn config(&mut self, read: Config, has_errors: bool) -> Arc<Config> {
+    /// The configuration to go on with, and whether it is an old one.
+    pub(super) fn config(&mut self, read: Config, has_errors: bool) -> (Arc<Config>, bool) {
         match &self.config {
-            Some(good) if self.keeps_last_good && has_errors => Arc::clone(good),
+            Some(good) if self.keeps_last_good && has_errors => (Arc::clone(good), true),
             _ => {
                 let config = Arc::new(read);
                 self.config = (!has_errors).then(|| Arc::clone(&config));
-                config
+                (config, false)
             }
         }
     }
@@ -154,7 +161,9 @@ impl Memory {
             let languages = Digest::of_value(&languages.collect::<Vec<_>>());
             let serves = |known: &KnownTheme| self.keeps_last_good && known.languages == languages;
             let good = self.theme.take().filter(serves).and_then(|known| known.theme);
-            self.theme = Some(KnownTheme { key, languages, theme: theme.or(good), diagnostics: problems });
+            let is_old = theme.is_none() && good.is_some();
+            let theme = theme.or(good);
+            self.theme = Some(KnownTheme { key, languages, theme, is_old, diagnostics: problems });
         }
         diagnostics.extend(self.theme.iter().flat_map(|known| &known.diagnostics).cloned());
     }

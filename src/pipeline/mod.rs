@@ -79,10 +79,21 @@ pub struct Edition<'a> {
     pub theme: Option<&'a Theme>,
     /// What was found wrong so far, not tidied yet: of the pages' texts nothing that only shows when they are rendered.
     pub diagnostics: Vec<Diagnostic>,
+    /// What of it is older than the files, because these have mistakes.
+    pub old: Old,
     /// What had to be done.
     pub work: Work,
     tools: &'a Tools,
     store: &'a dyn Store,
+}
+
+/// What of an edition is older than the files that it was made from: only a memory for a preview keeps such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Old {
+    /// The configuration; then nothing is said of the book but what is wrong with the new one.
+    pub config: bool,
+    /// The theme.
+    pub theme: bool,
 }
 
 /// Builds the book: every page it can make goes into `sink`, every problem into the outcome.
@@ -129,7 +140,8 @@ pub fn prepare<'a>(
         diagnostics.extend(link::undeclared::check(sources, &config));
     }
     let mut work = Work::default();
-    let config = memory.config(config, diagnostic::has_errors(&diagnostics));
+    let (config, is_old) = memory.config(config, diagnostic::has_errors(&diagnostics));
+    let said = diagnostics.len();
     let documents = memory.documents(sources, &config, progress, &mut work, &mut diagnostics);
     memory.examples(sources, &config, &mut work, &mut diagnostics);
     memory.load_theme(sources, &config, &mut work, &mut diagnostics);
@@ -138,6 +150,10 @@ pub fn prepare<'a>(
     let choices = link::Options { drafts: options.drafts };
     let linked = linked::link(&mut memory.linked, sources, &config, documents, choices, &mut work);
     diagnostics.extend(linked.problems().cloned());
+    if is_old {
+        // The rest may follow from what is no longer written anywhere.
+        diagnostics.truncate(said);
+    }
     Ok(Edition {
         sources,
         options: options.clone(),
@@ -147,6 +163,7 @@ pub fn prepare<'a>(
         units: &memory.units,
         theme: memory.theme.as_ref().and_then(KnownTheme::theme),
         diagnostics,
+        old: Old { config: is_old, theme: memory.theme.as_ref().is_some_and(KnownTheme::is_old) },
         work,
         tools: &memory.tools,
         store: &*memory.store,

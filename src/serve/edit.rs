@@ -18,7 +18,7 @@ enum Request {
     Place { file: String, line: usize, column: usize },
     /// The file of an example.
     Example { example: String },
-    /// The `nth` element of this name, from 0, behind the heading with the id `under`.
+    /// The `nth` element of this name, from 0, behind the heading with the id `under`; without a name the front matter.
     Block { path: String, tag: String, nth: usize, under: String },
 }
 
@@ -62,8 +62,14 @@ fn block(show: &Show<'_, '_>, path: &str, wanted: &Block) -> Option<Place> {
     let sources = &show.snapshot.sources;
     let body: Range<usize> = document.body.clone();
     let text = sources.text(document.file).get(body.clone())?;
-    let start = blocks::find(text, document, &edition.book.heading_ids[at], wanted).unwrap_or(0);
-    let offset = u32::try_from(body.start + start).ok()?;
+    let start = match wanted.tag.as_str() {
+        "" => document.yaml.start,
+        _ => {
+            let start = blocks::find(text, document, &edition.book.heading_ids[at], wanted);
+            body.start + start.unwrap_or(0)
+        }
+    };
+    let offset = u32::try_from(start).ok()?;
     let (line, column) = sources.position(document.file, offset);
     Some(Place { file: sources.path(document.file).to_owned(), line, column })
 }

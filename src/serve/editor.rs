@@ -112,7 +112,7 @@ impl Editor {
         let file = std::path::absolute(file).map_err(|error| error.to_string())?;
         let file = file.to_string_lossy();
         match self {
-            Self::Unknown => Err("no editor is known: set VISUAL, or start with `--editor code`".to_owned()),
+            Self::Unknown => Err("no editor is set: set VISUAL, or start with `--editor code`".to_owned()),
             Self::Url(template) => Ok(Some(address(template, &file, line, column))),
             Self::Command(words, terminal) => {
                 start(&command(words, terminal, &file, line, column)?).map(|()| None)

@@ -17,8 +17,10 @@ const SHOWN: usize = 50;
 struct Event<'a> {
     /// The number of the edition.
     build: u64,
-    /// Tells the page's bytes from all others; none when it is no longer there.
+    /// Tells the page's bytes from all others; none when there are none.
     key: Option<&'a str>,
+    /// Whether the book has no such page.
+    gone: bool,
     /// What is wrong, errors first.
     problems: Vec<Problem<'a>>,
     /// How many more problems there are.
@@ -28,6 +30,17 @@ struct Event<'a> {
     /// Where to go, if not to stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     go: Option<&'a str>,
+}
+
+/// What there is of a page.
+#[derive(Clone, Copy)]
+pub(super) enum Presence<'a> {
+    /// Its bytes, which this key tells from all others.
+    There(&'a str),
+    /// The book has no such page.
+    Gone,
+    /// It cannot be made now.
+    Broken,
 }
 
 /// What is the same for all pages.
@@ -40,8 +53,8 @@ pub(super) struct Common<'a> {
     pub(super) go: Option<&'a str>,
 }
 
-/// The event for a page with bytes of this `key`, whose text is in `files`.
-pub(super) fn event(common: &Common<'_>, key: Option<&str>, files: &BTreeSet<FileId>) -> Arc<str> {
+/// The event for a page of which there is this, whose text is in `files`.
+pub(super) fn event(common: &Common<'_>, presence: Presence<'_>, files: &BTreeSet<FileId>) -> Arc<str> {
     let is_here = |problem: &Diagnostic| {
         problem.span.is_some_and(|span| {
             files.contains(&span.file) || !common.sources.path(span.file).starts_with("content/")
@@ -52,11 +65,12 @@ pub(super) fn event(common: &Common<'_>, key: Option<&str>, files: &BTreeSet<Fil
     let shown = sorted.iter().take(SHOWN);
     let event = Event {
         build: common.build,
-        key,
+        key: if let Presence::There(key) = presence { Some(key) } else { None },
+        gone: matches!(presence, Presence::Gone),
         problems: shown.map(|(diagnostic, here)| problem(common.sources, diagnostic, *here)).collect(),
         more: sorted.len().saturating_sub(SHOWN),
         assets: common.assets,
         go: common.go,
     };
-    serde_json::to_string(&event).unwrap_or_default().into()
+    serde_json::to_string(&event).expect("all keys are strings and nothing fails to serialize").into()
 }

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::cache::Cache;
-use crate::config;
+use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::load::Folder;
 use crate::pipeline::{self, Memory, Options, Quiet, Work};
@@ -67,6 +67,11 @@ pub enum News<'a> {
         url: String,
         /// What is watched less well than usual, and why.
         note: Option<String>,
+    },
+    /// The path of the site's address is another one than at the start.
+    Moved {
+        /// The new one.
+        base: &'a str,
     },
     /// The book was read again.
     Edition {
@@ -116,6 +121,8 @@ struct Preview<'a> {
     tell: &'a (dyn Fn(News<'_>) + Sync),
     /// The number of the edition.
     build: u64,
+    /// The path of the site's address: where it is served, until somebody was told of another.
+    base: String,
     /// What is wrong with each page.
     checks: Checks,
     /// What was said last of all problems.
@@ -130,13 +137,17 @@ pub fn serve(settings: &Settings, tell: &(dyn Fn(News<'_>) + Sync)) -> Result<()
     let folder = Folder::open(&settings.book)?;
     let snapshot = Snapshot::of(&folder);
     let (config, _) = config::read(&snapshot.sources);
-    let base = config.site_url.map_or_else(|| "/".to_owned(), |url| url.base);
+    let base = base(&config);
     let (sender, inbox) = mpsc::channel();
     let questions = sender.clone();
     // Nobody is there to answer any more only while the program ends.
     let ask = move |question| drop(questions.send(Event::Asked(question)));
-    let place =
-        http::Settings { host: settings.host, port: settings.port, base, script: include_str!("preview.js") };
+    let place = http::Settings {
+        host: settings.host,
+        port: settings.port,
+        base: base.clone(),
+        script: include_str!("preview.js"),
+    };
     let server = Server::start(place, Arc::new(ask))?;
     let note = reader::start(folder, settings.poll, sender.clone())?;
     tell(News::Started { url: server.url(), note });
@@ -148,11 +159,17 @@ pub fn serve(settings: &Settings, tell: &(dyn Fn(News<'_>) + Sync)) -> Result<()
         sender,
         tell,
         build: 0,
+        base,
         checks: Checks::default(),
         said: RefCell::default(),
     };
     preview.run(snapshot);
     Ok(())
+}
+
+/// The path below which the site lives.
+fn base(config: &Config) -> String {
+    config.site_url.as_ref().map_or_else(|| "/".to_owned(), |url| url.base.clone())
 }
 
 impl Preview<'_> {
@@ -181,6 +198,11 @@ impl Preview<'_> {
         if let Some(edition) = edition {
             let (build, work, changed) = (self.build, &edition.work, &snapshot.changed);
             (self.tell)(News::Edition { build, work, changed, took: start.elapsed(), sources });
+            let new = base(&edition.book.config);
+            if new != self.base {
+                (self.tell)(News::Moved { base: &new });
+                self.base = new;
+            }
         }
         found.extend(snapshot.problems.iter().cloned());
         Show::new(self, snapshot, edition, found).run()

@@ -342,9 +342,11 @@
       .map((block) => [block, block.getBoundingClientRect()]).filter(([, { bottom }]) => bottom > 0);
     const isCut = ({ top }) => top < 0 || top > innerHeight;
     places.sort(([, a], [, b]) => isCut(a) - isCut(b)); // first those that begin in view
+    const before = scrollY;
     return () => {
       const [block, was] = places.find(([block]) => block.isConnected) ?? [];
-      if (block) scrollBy({ top: block.getBoundingClientRect().top - was.top, behavior: "instant" });
+      // Where nothing is left of what is read and comes after it, at least the page is where it was.
+      scrollTo({ top: block ? scrollY + block.getBoundingClientRect().top - was.top : before, behavior: "instant" });
     };
   }
 
@@ -378,7 +380,7 @@
   const WORDS = {
     en: {
       problems: "Problems", errors: counted("error"), warnings: counted("warning"), error: "error", warning: "warning", and: ", ",
-      inFile: (what, file) => `${what} in ${file}`, more: (n) => `… and ${n} more`, fold: "Fold", explain: "What this means",
+      inFile: (what, file) => `${what} in ${file}`, more: (n) => `… and ${n} more`, fold: "Hide", explain: "What this means",
       help: "Help: ", fix: "Write: ", remove: "Remove what is marked", open: (place) => `${place}: open in the editor`,
       gone: "This page is no longer in the book", lost: "The preview does not answer", failed: "The editor could not be opened",
     },
@@ -411,11 +413,11 @@
   }
 
   function render() {
-    const { problems, more = 0, key } = state, t = words(), [first] = problems, { lang } = document.documentElement;
+    const { problems, more = 0, gone } = state, t = words(), [first] = problems, { lang } = document.documentElement;
     const counts = ["error", "warning"].map((kind) => [kind, problems.filter(({ severity }) => severity === kind).length])
       .filter(([, n]) => n).map(([kind, n]) => t[`${kind}s`](n + (more && problems.at(-1).severity === kind ? "+" : ""))).join(t.and);
     const where = first?.file && problems.every(({ file }) => file === first.file) ? t.inFile(counts, first.file) : counts;
-    const isGone = shown.key && key === null, summary = isLost ? t.lost : [isGone && t.gone, where].filter(Boolean).join(t.and);
+    const isGone = shown.key && gone, summary = isLost ? t.lost : [isGone && t.gone, where].filter(Boolean).join(t.and);
     const list = JSON.stringify([lang, problems, more]), wasInside = ui.list.contains(shadow.activeElement);
     ui.root.lang = lang;
     ui.root.className = `root ${isLost ? "lost" : first?.severity ?? "warning"}`;
@@ -490,7 +492,11 @@
   // The block that an element of the page belongs to, and how the server finds it in the source.
   function blockOf(target) {
     const content = document.querySelector("main .prose") ?? document.querySelector("main");
-    if (!(target instanceof Element) || !content?.contains(target)) return null;
+    if (!(target instanceof Element)) return null;
+    if (!content?.contains(target)) { // the title and what else the front matter says
+      const element = target.closest("nav, footer, aside") ? null : target.closest("main")?.contains(content) && target.closest(BLOCKS);
+      return element ? { element, request: { path: PATH, tag: "", nth: 0, under: "" } } : null;
+    }
     const figure = target.closest(".example");
     if (figure) return { element: figure, request: { example: figure.dataset.example ?? figure.dataset.quiz } };
     const element = target.closest(BLOCKS), tag = element?.localName;

@@ -12,7 +12,7 @@ use std::sync::mpsc::TryRecvError;
 use std::thread;
 
 use super::checked::Rendered;
-use super::event::{Common, event};
+use super::event::{Common, Presence, event};
 use super::question::{Answer, Question};
 use super::reader::Snapshot;
 use super::{Event, News, Preview, edit};
@@ -21,7 +21,7 @@ use crate::digest::Digest;
 use crate::lang::Lang;
 use crate::link::{TopicId, route};
 use crate::output;
-use crate::pipeline::Edition;
+use crate::pipeline::{Edition, Old};
 use crate::render::item::Item;
 use crate::render::{Renderer, html};
 use crate::report::terminal::{self, Style};
@@ -36,6 +36,7 @@ pub(super) struct Show<'s, 'v> {
     pub(super) snapshot: &'s Snapshot,
     pub(super) edition: Option<&'s Edition<'s>>,
     pub(super) renderer: Option<Renderer<'s>>,
+    old: Old,
     /// What is wrong apart from what only shows when pages are rendered.
     found: Vec<Diagnostic>,
     /// Changed files that are copied, by their paths in the site.
@@ -57,12 +58,15 @@ impl<'s, 'v> Show<'s, 'v> {
         mut found: Vec<Diagnostic>,
     ) -> Self {
         let renderer = edition.and_then(Edition::renderer);
-        found.extend(renderer.iter().flat_map(Renderer::problems));
+        let old = edition.map(|edition| edition.old).unwrap_or_default();
+        if !old.config {
+            found.extend(renderer.iter().flat_map(Renderer::problems));
+        }
         let assets = snapshot.assets.iter().filter_map(|path| route::of_asset(path)).collect();
         let edited = edition.filter(|_| preview.build > 1).map(edited).unwrap_or_default();
         let problems = RefCell::new((usize::MAX, Rc::from([])));
         let told = Cell::new(usize::MAX);
-        Self { preview, snapshot, edition, renderer, found, assets, edited, told, problems }
+        Self { preview, snapshot, edition, renderer, old, found, assets, edited, told, problems }
     }
 
     /// Answers until the files have changed. Nothing when there is no more to wait for.
@@ -94,7 +98,7 @@ impl<'s, 'v> Show<'s, 'v> {
     fn answer_all(&self) -> Option<Snapshot> {
         let mut untold = self.open_pages();
         // Pages that are open already stay where they are when mistakes are found.
-        let mut go = self.edited_urls().next().filter(|_| self.preview.settings.navigates);
+        let mut go = self.edited.first().copied().filter(|_| self.preview.settings.navigates);
         loop {
             let event = match self.preview.inbox.try_recv() {
                 Ok(event) => event,
@@ -185,7 +189,7 @@ impl<'s, 'v> Show<'s, 'v> {
     }
 
     /// What the page at `path` should know now.
-    fn state(&self, path: &str, go: Option<&str>) -> Arc<str> {
+    fn state(&self, path: &str, go: Option<(TopicId, Lang)>) -> Arc<str> {
         let file = file_at(path);
         let renderer = self.renderer.as_ref();
         let item = renderer.and_then(|renderer| renderer.find(&file));
@@ -205,9 +209,22 @@ impl<'s, 'v> Show<'s, 'v> {
             sources: &self.snapshot.sources,
             problems: &self.problems(),
             assets: &self.assets,
-            go: go.filter(|_| !is_edited()),
+            go: go.filter(|_| !is_edited()).and_then(|go| self.way(path, go)),
         };
-        event(&common, key.as_deref(), &files)
+        let presence = match (&key, renderer, item) {
+            (Some(key), ..) => Presence::There(key),
+            (None, Some(_), None) => Presence::Gone,
+            _ => Presence::Broken,
+        };
+        event(&common, presence, &files)
+    }
+
+    /// Where the page at `path` is to go when another one is edited: nowhere, if a page in that language is open too.
+    fn way(&self, path: &str, (id, lang): (TopicId, Lang)) -> Option<&'s str> {
+        let book = self.edition?.book;
+        let folder = format!("{}/", book.config.languages[lang].key);
+        let is_open = || self.preview.streams.open().iter().any(|path| path.starts_with(&folder));
+        (path.starts_with(&folder) || !is_open()).then(|| book.card(id, lang).url.as_str())
     }
 
     /// The files that make a page what it is: its text and the examples in it.
@@ -231,11 +248,19 @@ impl<'s, 'v> Show<'s, 'v> {
         let mut known = self.problems.borrow_mut();
         if known.0 != version {
             let mut problems = self.found.clone();
-            problems.extend(self.preview.checks.problems());
+            problems.extend(
+                self.preview.checks.problems().into_iter().filter(|problem| self.is_current(problem)),
+            );
             diagnostic::tidy(&mut problems, &self.snapshot.sources);
             *known = (version, problems.into());
         }
         Rc::clone(&known.1)
+    }
+
+    /// Whether a problem that a page has shown is in what is written now.
+    fn is_current(&self, problem: &Diagnostic) -> bool {
+        let path = problem.span.map_or("", |span| self.snapshot.sources.path(span.file));
+        !self.old.config && (!self.old.theme || path.starts_with("content/"))
     }
 
     /// Tells the terminal what is wrong, if that is something else than it was told last.

@@ -87,14 +87,23 @@ fn a_click_opens_the_line() {
     for (lang, texts) in [
         (
             "en",
-            ["Third paragraph", "- two", "In the fold.", "## Numbers", "Before the example.", "number 17 "],
+            [
+                "title:",
+                "Third paragraph",
+                "- two",
+                "In the fold.",
+                "## Numbers",
+                "Before the example.",
+                "number 17 ",
+            ],
         ),
-        ("zh", ["第三段", "- 二", "折叠之中。", "## 数字", "例子之前。", "第17段"]),
+        ("zh", ["title:", "第三段", "- 二", "折叠之中。", "## 数字", "例子之前。", "第17段"]),
     ] {
         let mut tab = Tab::open(&preview, &format!("{lang}/long/"));
         tab.page.eval::<()>("void (document.querySelector('#fold').open = true)");
         let file = format!("content/{lang}/long.md");
         let elements = [
+            "document.querySelector('main h1')",
             "document.querySelectorAll('.prose > p')[2]",
             "document.querySelectorAll('.prose li')[1]",
             "document.querySelector('#fold p')",

@@ -190,3 +190,59 @@ fn a_page_that_is_opened_with_its_mistake_is_mended_in_place() {
     tab.page.wait_for("document.querySelector('main .prose a[href=\"../beside/\"]')");
     tab.was_not_loaded_again();
 }
+
+/// Waits until a page was told of these problems and no others, by their codes.
+#[track_caller]
+fn hears(tab: &mut Tab, codes: &[&str]) {
+    let told = "heard.at(-1).problems.map(({ code }) => code).sort().join()";
+    tab.page.wait_for(&format!("{told} === '{}'", codes.join(",")));
+}
+
+#[test]
+fn while_the_configuration_is_wrong_only_that_is_said() {
+    let book = Book::new();
+    let preview = Preview::start(book.folder(), "");
+    let mut tab = Tab::open(&preview, "zh/");
+    let config = book.read("book.toml");
+    let titled = |line: &str| config.replace("title = \"Test\"", &format!("title = \"Test\"\n{line}"));
+    book.write("book.toml", &config.replace("additional-css", "theme = \"fancy\"\nadditional-css"));
+    hears(&mut tab, &["theme-missing"]);
+    book.write("book.toml", &titled("autors = []"));
+    hears(&mut tab, &["config-unknown-key"]);
+    book.write("book.toml", &config);
+    hears(&mut tab, &[]);
+}
+
+#[test]
+fn a_template_that_fails_and_is_changed_is_not_said_to_fail_where_it_was() {
+    let book = Book::new();
+    let preview = Preview::start(book.folder(), "");
+    let mut tab = Tab::open(&preview, "en/");
+    let template = |inside: &str| {
+        format!("{{% extends \"default/page.html\" %}}{{% block after %}}{inside}{{% endblock after %}}")
+    };
+    book.write("templates/page.html", &template("{{ page.titel }}"));
+    hears(&mut tab, &["template-invalid"]);
+    assert_eq!(tab.event()["gone"], false);
+    book.write("templates/page.html", &template("{{ page.title }"));
+    tab.page.wait_for("heard.at(-1).problems.every(({ message }) => !message.includes('titel'))");
+    hears(&mut tab, &["template-invalid"]);
+    book.write("templates/page.html", &template("{{ page.title }}"));
+    hears(&mut tab, &[]);
+}
+
+#[test]
+fn a_fence_that_swallows_the_page_takes_nobody_to_its_top() {
+    let book = Book::new();
+    let preview = Preview::start(book.folder(), "");
+    let mut tab = Tab::open(&preview, "en/long/");
+    let text = book.read("content/en/long.md");
+    tab.page.eval::<()>("void scrollTo({ top: 900, behavior: 'instant' })");
+    book.write("content/en/long.md", &text.replacen("Third paragraph", "~~~\nThird paragraph", 1));
+    tab.page.wait_for("document.querySelector('.prose > pre')?.textContent.includes('Last words.')");
+    tab.was_not_loaded_again();
+    assert!(tab.page.eval::<f64>("scrollY") > 0.0, "the reader is at the top");
+    book.write("content/en/long.md", &text);
+    tab.page.wait_for("!document.querySelector('.prose > pre')?.textContent.includes('Last words.')");
+    assert!(tab.page.eval::<f64>("scrollY") > 0.0, "the reader is at the top");
+}

@@ -105,6 +105,18 @@ fn open_pages_go_to_what_is_being_edited() {
 }
 
 #[test]
+fn of_two_languages_side_by_side_only_the_edited_one_goes() {
+    let book = Book::new();
+    let preview = Preview::start(book.folder(), "--navigate");
+    let mut tabs = ["en/long/", "zh/long/"].map(|path| Tab::open(&preview, path));
+    let build = tabs[0].build();
+    book.change("content/zh/beside.md", "旁边的一页", "旁边的另一页");
+    tabs[1].page.wait_for("location.pathname === '/zh/beside/'");
+    tabs[0].page.wait_for(&format!("heard.at(-1).build > {build}"));
+    assert_eq!(tabs[0].page.eval::<String>("location.pathname"), "/en/long/");
+}
+
+#[test]
 fn nobody_goes_anywhere_unasked() {
     let book = Book::new();
     let preview = Preview::start(book.folder(), "");
