@@ -30,6 +30,11 @@ const MAX_PARTS: usize = 12;
 /// Results that nobody wants any more may take this many bytes before they are cleared away.
 const MAX_WASTE: u64 = 4 << 20;
 
+/// One run adds at most so many times what was kept when it began, or when it first saved: a preview may run for days.
+const MAX_GROWTH: u64 = 2;
+/// So many bytes it may add in any case.
+const LEAST_GROWTH: u64 = 32 << 20;
+
 /// What is written beside the cache, so that tools leave it alone: <https://bford.info/cachedir/>.
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of bilayer. It is safe to delete.\n";
 
@@ -49,6 +54,28 @@ struct Known {
     entries: HashMap<Digest, Entry>,
     /// Whether the index on disk says something else.
     is_changed: bool,
+    /// How many bytes this run may still add; any number until it knows how many a book takes.
+    room: Option<u64>,
+}
+
+impl Known {
+    fn new(entries: HashMap<Digest, Entry>) -> Self {
+        let room = (!entries.is_empty()).then(|| room(&entries));
+        Self { entries, is_changed: false, room }
+    }
+
+    /// Takes room for so many bytes, if there is.
+    fn take(&mut self, bytes: usize) -> bool {
+        let Some(room) = &mut self.room else { return true };
+        let left = room.checked_sub(bytes as u64);
+        *room = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
+/// How many bytes a run may add that has these.
+fn room(entries: &Index) -> u64 {
+    LEAST_GROWTH.max(MAX_GROWTH * size(entries))
 }
 
 impl Cache {
@@ -65,7 +92,7 @@ impl Cache {
         if lock.is_some() {
             parts.remove_others(&folder);
         }
-        let known = Known { entries: parts.sound(entries), is_changed: false };
+        let known = Known::new(parts.sound(entries));
         Self { folder, fingerprint, lock, parts, known: Mutex::new(known) }
     }
 
@@ -89,6 +116,9 @@ impl Cache {
         fs::rename(unfinished, self.folder.join("index"))?;
         self.parts.remove_unused(&self.folder, &known.entries);
         known.is_changed = false;
+        if known.room.is_none() {
+            known.room = Some(room(&known.entries));
+        }
         Ok(())
     }
 
@@ -115,7 +145,7 @@ impl Store for Cache {
     }
 
     fn put(&self, key: Digest, bytes: &[u8]) {
-        if self.lock.is_none() {
+        if self.lock.is_none() || !self.known().take(bytes.len()) {
             return;
         }
         if let Some(entry) = self.parts.append(&self.folder, bytes) {

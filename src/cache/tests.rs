@@ -146,3 +146,16 @@ fn many_saves_of_one_run_age_nothing() {
     drop(run);
     assert_eq!(cache(book.path()).get(key(2)), Some(result(2)));
 }
+
+#[test]
+fn a_run_does_not_add_for_ever() {
+    let book = filled(5);
+    let run = cache(book.path());
+    let large = vec![7; 1 << 20];
+    for n in 0..80 {
+        run.put(key(1000 + n), &large);
+    }
+    let kept = (0..80).filter(|n| run.get(key(1000 + n)).is_some()).count();
+    assert!((30..=33).contains(&kept), "{kept} MB were added");
+    assert_eq!(run.get(key(2)), Some(result(2)));
+}
