@@ -268,8 +268,9 @@ impl Clean {
             bail!("book.toml has mistakes, so where the site is cannot be known; `bilayer check` shows them");
         }
         let out = output_folder(&self.book.dir, self.dest_dir.as_deref(), &config)?;
-        let removed = write::clean(&out)?;
+        // First what a running preview holds.
         let had_cache = cache::remove(&self.book.dir).context("cannot remove the cache")?;
+        let removed = write::clean(&out)?;
         if !voice.quiet {
             let and_cache = if had_cache { ", and the cache" } else { "" };
             say(format_args!("{removed} files removed from {}{and_cache}", out.display()));

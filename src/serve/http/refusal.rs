@@ -59,8 +59,9 @@ impl Refusal {
         match self {
             Self::NoHost => "The request must have exactly one Host header.",
             Self::StrangeHost => {
-                "The preview answers only to localhost and to the address it is bound to: \
-                 to open it under another one, start it with `bilayer serve -n ADDRESS`."
+                "The preview answers only to localhost and to the number of the address it is bound to, \
+                 not to other names: to open it from elsewhere, start it with `bilayer serve -n 0.0.0.0` \
+                 and use this machine's number, as in http://192.168.1.7:3000/."
             }
             Self::Target => "The address of this request is not a path of the site.",
             Self::StrangeOrigin => {

@@ -52,6 +52,10 @@ pub(super) fn reason(error: &notify::Error) -> String {
         ErrorKind::MaxFilesWatch => "the system watches no more folders for you; \
             on Linux, fs.inotify.max_user_watches says how many it does"
             .to_owned(),
+        // The number of EMFILE: here it is not about files.
+        ErrorKind::Io(error) if cfg!(target_os = "linux") && error.raw_os_error() == Some(24) => {
+            "too many programs watch folders; fs.inotify.max_user_instances says how many may".to_owned()
+        }
         ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }

@@ -23,7 +23,7 @@ fn only_own_hosts_are_answered() {
     {
         let reply = preview.send(&format!("GET / HTTP/1.1\nHost: {host}"));
         assert_eq!((reply.status, preview.asked()), (403, vec![]), "{host}");
-        assert!(reply.text().contains("`bilayer serve -n ADDRESS`"), "{reply:?}");
+        assert!(reply.text().contains("`bilayer serve -n 0.0.0.0`"), "{reply:?}");
         assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
     }
