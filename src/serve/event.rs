@@ -15,6 +15,8 @@ const SHOWN: usize = 50;
 /// What a page should know.
 #[derive(Serialize)]
 struct Event<'a> {
+    /// Tells this run of the preview from others.
+    start: u64,
     /// The number of the edition.
     build: u64,
     /// Tells the page's bytes from all others; none when there are none.
@@ -45,6 +47,7 @@ pub(super) enum Presence<'a> {
 
 /// What is the same for all pages.
 pub(super) struct Common<'a> {
+    pub(super) start: u64,
     pub(super) build: u64,
     pub(super) sources: &'a Sources,
     /// All problems, tidied.
@@ -64,6 +67,7 @@ pub(super) fn event(common: &Common<'_>, presence: Presence<'_>, files: &BTreeSe
     sorted.sort_by_key(|(problem, here)| (problem.severity, !here));
     let shown = sorted.iter().take(SHOWN);
     let event = Event {
+        start: common.start,
         build: common.build,
         key: if let Presence::There(key) = presence { Some(key) } else { None },
         gone: matches!(presence, Presence::Gone),

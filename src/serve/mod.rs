@@ -21,7 +21,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Result;
 
@@ -119,6 +119,8 @@ struct Preview<'a> {
     inbox: mpsc::Receiver<Event>,
     sender: mpsc::Sender<Event>,
     tell: &'a (dyn Fn(News<'_>) + Sync),
+    /// When it started, in milliseconds since 1970: tells this run of the preview from others.
+    start: u64,
     /// The number of the edition.
     build: u64,
     /// The path of the site's address: where it is served, until somebody was told of another.
@@ -158,6 +160,7 @@ pub fn serve(settings: &Settings, tell: &(dyn Fn(News<'_>) + Sync)) -> Result<()
         inbox,
         sender,
         tell,
+        start: milliseconds(),
         build: 0,
         base,
         checks: Checks::default(),
@@ -165,6 +168,12 @@ pub fn serve(settings: &Settings, tell: &(dyn Fn(News<'_>) + Sync)) -> Result<()
     };
     preview.run(snapshot);
     Ok(())
+}
+
+/// Milliseconds since 1970.
+fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or_default()
 }
 
 /// The path below which the site lives.

@@ -39,9 +39,10 @@
 
   function hear(event) {
     if ((event.go ?? PATH) !== PATH) return location.assign(BASE + event.go.split("/").map(encodeURIComponent).join("/"));
-    const hasMissed = isFirst && lastBuild !== undefined && lastBuild !== event.build;
+    const edition = `${event.start}-${event.build}`; // a server that starts again counts from 1
+    const hasMissed = isFirst && lastBuild !== undefined && lastBuild !== edition;
     isFirst = false;
-    lastBuild = event.build;
+    lastBuild = edition;
     wanted = event;
     if (hasMissed) assets.add(""); // any
     for (const asset of event.assets ?? []) assets.add(asset);

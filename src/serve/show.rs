@@ -205,6 +205,7 @@ impl<'s, 'v> Show<'s, 'v> {
         self.told.set(self.told.get().min(self.preview.checks.version()));
         let is_edited = || self.edited_urls().any(|edited| edited == path);
         let common = Common {
+            start: self.preview.start,
             build: self.preview.build,
             sources: &self.snapshot.sources,
             problems: &self.problems(),
